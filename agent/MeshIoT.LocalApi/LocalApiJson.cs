@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace MeshIoT.LocalApi;
+
+/// <summary>JSON of the local and gateway interfaces: camelCase, absent instead of null, no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 16)]
+[JsonSerializable(typeof(StatusDto))]
+[JsonSerializable(typeof(UpRequestDto))]
+[JsonSerializable(typeof(PingRequestDto))]
+[JsonSerializable(typeof(PingReplyDto))]
+[JsonSerializable(typeof(SensorListDto))]
+[JsonSerializable(typeof(SensorDto))]
+[JsonSerializable(typeof(SensorsDto))]
+[JsonSerializable(typeof(GatewaySensorsDto))]
+[JsonSerializable(typeof(FaultDto))]
+[JsonSerializable(typeof(ProblemDto))]
+public sealed partial class LocalApiJson : JsonSerializerContext
+{
+}
