@@ -1,0 +1,19 @@
+namespace MeshIoT.Linux;
+
+/// <summary>
+/// The clock of the packet path: CLOCK_BOOTTIME, which never goes back and counts time spent suspended,
+/// so that a key is as old as it really is after a long sleep. clock_gettime(2).
+/// </summary>
+public static unsafe class BootClock
+{
+    /// <summary>Milliseconds since the machine started, suspend included.</summary>
+    public static long NowMs
+    {
+        get
+        {
+            TimeSpec time = default;
+            _ = Libc.ClockGetTime(Libc.CLOCK_BOOTTIME, &time);
+            return ((long)time.Seconds * 1000) + ((long)time.Nanoseconds / 1_000_000);
+        }
+    }
+}

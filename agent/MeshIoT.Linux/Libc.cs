@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace MeshIoT.Linux;
+
+/// <summary>
+/// The system calls this project makes, by their libc names. Structures are passed as bytes laid out by their owners,
+/// so nothing here depends on the marshaller; every layout used is the same on x64 and arm64.
+/// </summary>
+static unsafe partial class Libc
+{
+    const string Name = "libc";
+
+    [LibraryImport(Name, EntryPoint = "open", SetLastError = true)]
+    internal static partial int Open(byte* path, int flags, int mode);
+
+    [LibraryImport(Name, EntryPoint = "close")]
+    internal static partial int Close(int descriptor);
+
+    [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int Ioctl(Descriptor descriptor, nuint request, void* argument);
+
+    [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(Descriptor descriptor, byte* buffer, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(Descriptor descriptor, byte* buffer, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
+    internal static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport(Name, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(Descriptor socket, byte* address, uint length);
+
+    [LibraryImport(Name, EntryPoint = "getsockname", SetLastError = true)]
+    internal static partial int GetSockName(Descriptor socket, byte* address, uint* length);
+
+    [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
+    internal static partial int SetSockOpt(Descriptor socket, int level, int option, void* value, uint length);
+
+    [LibraryImport(Name, EntryPoint = "recvfrom", SetLastError = true)]
+    internal static partial nint ReceiveFrom(Descriptor socket, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
+
+    [LibraryImport(Name, EntryPoint = "sendto", SetLastError = true)]
+    internal static partial nint SendTo(Descriptor socket, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
+
+    [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollEntry* entries, nuint count, int timeoutMs);
+
+    [LibraryImport(Name, EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial int EventFd(uint initial, int flags);
+
+    // Answered from the vDSO in well under a microsecond, so the collector need not be told.
+    [LibraryImport(Name, EntryPoint = "clock_gettime")]
+    [SuppressGCTransition]
+    internal static partial int ClockGetTime(int clock, TimeSpec* time);
+
+    internal const int O_RDWR = 2, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
+    internal const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
+    internal const int SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
+    internal const int SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_RCVTIMEO = 20, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, SO_MARK = 36;
+    internal const int IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26;
+    internal const int MSG_TRUNC = 0x20;
+    internal const short POLLIN = 1;
+    internal const int CLOCK_BOOTTIME = 7;
+}
+
+/// <summary>struct pollfd.</summary>
+[StructLayout(LayoutKind.Sequential)]
+struct PollEntry
+{
+    internal int Descriptor;
+    internal short Events;
+    internal short Returned;
+}
+
+/// <summary>struct timespec on 64-bit Linux; both fields are C longs.</summary>
+[StructLayout(LayoutKind.Sequential)]
+struct TimeSpec
+{
+    internal nint Seconds;
+    internal nint Nanoseconds;
+}

@@ -1,0 +1,178 @@
+using System;
+using System.Text;
+using MeshIoT.Health;
+
+namespace MeshIoT.Linux;
+
+/// <summary>
+/// A layer 3 tunnel interface of the kernel: one IP packet per read and per write, no header before it
+/// (IFF_TUN | IFF_NO_PI), never blocking. The interface disappears with this object.
+/// Linux Documentation/networking/tuntap.rst.
+/// </summary>
+public sealed unsafe class TunDevice : IDisposable
+{
+    const int IffTun = 0x0001, IffNoPi = 0x1000;
+    const uint TunSetIff = 0x400454ca;
+
+    // struct ifreq: 16 bytes of name, then a union of 24 bytes whose first two are the flags.
+    const int NameSize = 16, InterfaceRequestSize = 40;
+
+    readonly Descriptor descriptor;
+
+    TunDevice(Descriptor descriptor, string name)
+    {
+        this.descriptor = descriptor;
+        Name = name;
+    }
+
+    /// <summary>The name the kernel gave the interface.</summary>
+    public string Name { get; }
+
+    /// <summary>For a <see cref="Poller"/>; owned by this object.</summary>
+    public int FileDescriptor => descriptor.Number;
+
+    /// <summary>Packets the kernel refused to take from us: malformed, or the interface was down.</summary>
+    public long WriteDrops { get; private set; }
+
+    /// <summary>
+    /// Makes the interface and sets its MTU (68 to 65535 bytes); <see cref="LinkConfig"/> brings it up.
+    /// Throws <see cref="FaultException"/>: tun-missing, tun-denied, tun-busy, tun-name-invalid.
+    /// </summary>
+    public static TunDevice Open(string name, int mtu)
+    {
+        if (!IsValidName(name))
+        {
+            throw Faults.TunNameInvalid.With(name).ToException();
+        }
+
+        Descriptor descriptor = OpenDriver(name);
+        try
+        {
+            string given = Attach(descriptor, name);
+            using LinkConfig link = LinkConfig.Open(given);
+            link.SetMtu(mtu);
+            return new TunDevice(descriptor, given);
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Reads one packet from the host; returns its length, or -1 when there is none now. A packet longer than the buffer is cut:
+    /// offer at least the MTU. Throws tun-gone when somebody removed the interface.
+    /// </summary>
+    public int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            nint length;
+            fixed (byte* first = buffer)
+            {
+                length = Libc.Read(descriptor, first, (nuint)buffer.Length);
+            }
+
+            if (length > 0)
+            {
+                return (int)length;
+            }
+
+            int errno = length == 0 ? Errno.EAGAIN : Errno.Last;
+            switch (errno)
+            {
+                case Errno.EINTR:
+                    continue;
+                case Errno.EAGAIN:
+                    return -1;
+                default:
+                    throw Faults.TunGone.With(Name, Errno.Text(errno)).ToException();
+            }
+        }
+    }
+
+    /// <summary>Gives one packet to the host; false when the kernel would not have it (counted in <see cref="WriteDrops"/>).</summary>
+    public bool Write(ReadOnlySpan<byte> packet)
+    {
+        nint written;
+        fixed (byte* first = packet)
+        {
+            do
+            {
+                written = Libc.Write(descriptor, first, (nuint)packet.Length);
+            }
+            while (written < 0 && Errno.Last == Errno.EINTR);
+        }
+
+        if (written == packet.Length)
+        {
+            return true;
+        }
+
+        WriteDrops++;
+        return false;
+    }
+
+    /// <summary>Closes the device; the kernel removes the interface, its addresses and its routes.</summary>
+    public void Dispose() => descriptor.Dispose();
+
+    // dev_valid_name() of the kernel: 1 to 15 bytes, no slash, colon or white space, not "." or ".."; '%' would be a pattern.
+    static bool IsValidName(string name)
+    {
+        foreach (char c in name)
+        {
+            if (c is <= ' ' or > '~' or '/' or ':' or '%')
+            {
+                return false;
+            }
+        }
+
+        return name.Length is > 0 and < NameSize && name is not ("." or "..");
+    }
+
+    static Descriptor OpenDriver(string name)
+    {
+        int number;
+        fixed (byte* path = "/dev/net/tun\0"u8)
+        {
+            number = Libc.Open(path, Libc.O_RDWR | Libc.O_CLOEXEC | Libc.O_NONBLOCK, 0);
+        }
+
+        if (number >= 0)
+        {
+            return new Descriptor(number);
+        }
+
+        int errno = Errno.Last;
+        throw (errno switch
+        {
+            Errno.ENOENT or Errno.ENODEV or Errno.ENXIO => Faults.TunMissing.With(),
+            Errno.EACCES or Errno.EPERM => Faults.TunDenied.With(name),
+            _ => Faults.TunFailed.With(name, Errno.Text(errno)),
+        }).ToException();
+    }
+
+    static string Attach(Descriptor descriptor, string name)
+    {
+        byte* request = stackalloc byte[InterfaceRequestSize];
+        Span<byte> fields = new(request, InterfaceRequestSize);
+        fields.Clear();
+        Encoding.ASCII.GetBytes(name, fields[..(NameSize - 1)]);
+        *(short*)(request + NameSize) = IffTun | IffNoPi;
+        if (Libc.Ioctl(descriptor, TunSetIff, request) < 0)
+        {
+            int errno = Errno.Last;
+            throw (errno switch
+            {
+                Errno.EPERM or Errno.EACCES => Faults.TunDenied.With(name),
+                // EBUSY: another process holds the tunnel; EINVAL: an interface of another kind has the name.
+                Errno.EBUSY or Errno.EEXIST or Errno.EINVAL => Faults.TunBusy.With(name),
+                _ => Faults.TunFailed.With(name, Errno.Text(errno)),
+            }).ToException();
+        }
+
+        int length = fields[..NameSize].IndexOf((byte)0);
+        return Encoding.ASCII.GetString(fields[..(length < 0 ? NameSize : length)]);
+    }
+}

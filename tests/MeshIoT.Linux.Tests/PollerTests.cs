@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Net;
+using System.Threading;
+using Xunit;
+
+namespace MeshIoT.Linux.Tests;
+
+public class PollerTests
+{
+    [Fact]
+    public void Wake_ends_a_wait_on_another_thread()
+    {
+        using Poller poller = new();
+        Thread waker = new(() => poller.Wake());
+        waker.Start();
+        long before = BootClock.NowMs;
+        Assert.Equal(0, poller.Wait(-1));
+        waker.Join();
+        Assert.InRange(BootClock.NowMs - before, 0, 5000);
+    }
+
+    [Fact]
+    public void A_wake_before_the_wait_is_not_lost_and_counts_once()
+    {
+        using Poller poller = new();
+        poller.Wake();
+        poller.Wake();
+        poller.Wait(-1);
+        Stopwatch watch = Stopwatch.StartNew();
+        poller.Wait(20);
+        Assert.InRange(watch.ElapsedMilliseconds, 15, 5000);
+    }
+
+    [Fact]
+    public void Only_the_descriptor_with_something_to_read_is_ready()
+    {
+        using UdpPort quiet = UdpPort.Open(IPAddress.Loopback, 0), busy = UdpPort.Open(IPAddress.Loopback, 0);
+        using Poller poller = new(quiet.FileDescriptor, busy.FileDescriptor);
+        Assert.Equal(0, poller.Wait(0));
+        Assert.False(poller.IsReady(0) || poller.IsReady(1));
+        byte[] target = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 127, 0, 0, 1, (byte)(busy.LocalPort >> 8), (byte)busy.LocalPort];
+        quiet.Send("x"u8, target);
+        Assert.Equal(1, poller.Wait(2000));
+        Assert.False(poller.IsReady(0));
+        Assert.True(poller.IsReady(1));
+    }
+}

@@ -1,0 +1,132 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using MeshIoT.Health;
+using Xunit;
+
+namespace MeshIoT.Linux.Tests;
+
+public class TunTests
+{
+    internal static TunDevice OpenTun(string name)
+    {
+        Assert.SkipUnless(File.Exists("/dev/net/tun"), "no /dev/net/tun here");
+        return TunDevice.Open(name, 1280);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("sixteen-letters-")]
+    [InlineData("a/b")]
+    [InlineData("a b")]
+    [InlineData("mesh%d")]
+    [InlineData("..")]
+    [InlineData("meshïot")]
+    public void A_name_the_kernel_would_refuse_is_refused_in_words(string name)
+    {
+        FaultException e = Assert.Throws<FaultException>(() => TunDevice.Open(name, 1280));
+        Assert.Same(Faults.TunNameInvalid, e.Report.Fault);
+        Assert.Equal(ExitCodes.Usage, e.Report.Fault.ExitCode);
+    }
+
+    [Fact]
+    public void Without_rights_the_tunnel_is_refused_and_the_way_out_named() => Isolation.WithoutRights(() =>
+    {
+        Assert.SkipUnless(File.Exists("/dev/net/tun"), "no /dev/net/tun here");
+        FaultException e = Assert.Throws<FaultException>(() => TunDevice.Open("meshtest9", 1280));
+        Assert.Same(Faults.TunDenied, e.Report.Fault);
+        Assert.Contains("userspace", e.Report.Next, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_name_that_is_taken_is_reported_as_taken() => Isolation.InNetworkNamespace(() =>
+    {
+        using TunDevice tun = OpenTun("twice0");
+        FaultException e = Assert.Throws<FaultException>(() => TunDevice.Open("twice0", 1280));
+        Assert.Same(Faults.TunBusy, e.Report.Fault);
+
+        // lo exists and is no tunnel.
+        Assert.Same(Faults.TunBusy, Assert.Throws<FaultException>(() => TunDevice.Open("lo", 1280)).Report.Fault);
+    });
+
+    [Fact]
+    public void A_packet_of_the_host_is_read_and_the_answer_reaches_the_program() => Isolation.InNetworkNamespace(() =>
+    {
+        using TunDevice tun = OpenTun("echo0");
+        using LinkConfig link = LinkConfig.Open(tun.Name);
+        link.AddAddress(IPAddress.Parse("100.64.0.1"), 32);
+        link.Up();
+        link.AddRules();
+        link.AddRoute(IPNetwork.Parse("100.64.0.2/32"));
+        byte[] packet = new byte[1500];
+        while (tun.Read(packet) > 0)
+        {
+            // Router solicitations of the host.
+        }
+
+        using Socket program = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 2000 };
+        program.Connect(IPAddress.Parse("100.64.0.2"), 7);
+        program.Send("hello"u8);
+        using Poller poller = new(tun.FileDescriptor);
+        int length;
+        do
+        {
+            Assert.Equal(1, poller.Wait(2000));
+            length = tun.Read(packet);
+        }
+        while (packet[0] >> 4 != 4);
+        Assert.Equal(20 + 8 + 5, length);
+        Assert.Equal("hello"u8, packet.AsSpan(28, 5));
+
+        // Swapping both ends keeps every checksum right.
+        (packet[12..16], packet[16..20]).CopySwapped(packet, 12, 16);
+        (packet[20..22], packet[22..24]).CopySwapped(packet, 20, 22);
+        Assert.True(tun.Write(packet.AsSpan(0, length)));
+        byte[] answer = new byte[16];
+        Assert.Equal(5, program.Receive(answer));
+        Assert.Equal(-1, tun.Read(packet));
+    });
+
+    [Fact]
+    public void A_malformed_packet_is_refused_and_counted() => Isolation.InNetworkNamespace(() =>
+    {
+        using TunDevice tun = OpenTun("bad0");
+        using LinkConfig link = LinkConfig.Open(tun.Name);
+        link.Up();
+        Assert.False(tun.Write([0xff, 1, 2, 3]));
+        Assert.Equal(1, tun.WriteDrops);
+    });
+
+    [Fact]
+    public void Reading_and_writing_packets_allocates_nothing() => Isolation.InNetworkNamespace(() =>
+    {
+        using TunDevice tun = OpenTun("alloc0");
+        using LinkConfig link = LinkConfig.Open(tun.Name);
+        link.Up();
+        byte[] packet = new byte[1500];
+        long before = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            if (i == 100)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            tun.Read(packet);
+            packet[0] = 0x45;
+            tun.Write(packet.AsSpan(0, 40));
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    });
+}
+
+file static class Swapping
+{
+    public static void CopySwapped(this (byte[] First, byte[] Second) parts, byte[] target, int firstAt, int secondAt)
+    {
+        parts.Second.CopyTo(target, firstAt);
+        parts.First.CopyTo(target, secondAt);
+    }
+}
