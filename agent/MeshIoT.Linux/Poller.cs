@@ -35,11 +35,11 @@ public sealed unsafe class Poller : IDisposable
 
     /// <summary>
     /// Returns how many of the descriptors are ready (0: time ran out, a signal came, or <see cref="Wake"/> was called).
-    /// Negative waits for ever; more than an hour is an hour.
+    /// Zero or less only looks, so that a wake time that has passed never means waiting for ever; more than an hour is an hour.
     /// </summary>
     public int Wait(long timeoutMs)
     {
-        int timeout = timeoutMs < 0 ? -1 : (int)Math.Min(timeoutMs, 3_600_000);
+        int timeout = (int)Math.Clamp(timeoutMs, 0, 3_600_000);
         int ready;
         fixed (PollEntry* first = entries)
         {

@@ -14,7 +14,7 @@ public class PollerTests
         Thread waker = new(() => poller.Wake());
         waker.Start();
         long before = BootClock.NowMs;
-        Assert.Equal(0, poller.Wait(-1));
+        Assert.Equal(0, poller.Wait(long.MaxValue));
         waker.Join();
         Assert.InRange(BootClock.NowMs - before, 0, 5000);
     }
@@ -25,10 +25,19 @@ public class PollerTests
         using Poller poller = new();
         poller.Wake();
         poller.Wake();
-        poller.Wait(-1);
+        poller.Wait(long.MaxValue);
         Stopwatch watch = Stopwatch.StartNew();
         poller.Wait(20);
         Assert.InRange(watch.ElapsedMilliseconds, 15, 5000);
+    }
+
+    [Fact]
+    public void A_time_that_has_passed_does_not_wait()
+    {
+        using Poller poller = new();
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.Equal(0, poller.Wait(-5));
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 1000);
     }
 
     [Fact]
