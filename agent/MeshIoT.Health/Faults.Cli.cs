@@ -1,0 +1,46 @@
+namespace MeshIoT.Health;
+
+/// <summary>Faults of the command line itself.</summary>
+public static partial class Faults
+{
+    /// <summary>The file that should hold a secret cannot be read.</summary>
+    public static readonly Fault SecretFileUnreadable = new(
+        "secret-file-unreadable", Severity.High, ExitCodes.Usage,
+        "The file {0} cannot be read: {1}.", "Check the path and its permissions.");
+
+    /// <summary>Nothing was given where a secret was expected.</summary>
+    public static readonly Fault SecretEmpty = new(
+        "secret-empty", Severity.High, ExitCodes.Usage,
+        "{0} was given, but there is nothing in it.", "Put the claim or key on the first line.");
+
+    /// <summary>Nothing says which tailnet to join.</summary>
+    public static readonly Fault NothingToJoin = new(
+        "nothing-to-join", Severity.High, ExitCodes.Usage,
+        "This node has never joined a tailnet, and nothing says which one to join.",
+        "Scan or paste a claim (\"meshiot up --claim -\"), or give --login-server URL --auth-key file:PATH.");
+
+    /// <summary>No node of that name.</summary>
+    public static readonly Fault NoSuchNode = new(
+        "no-such-node", Severity.Medium, ExitCodes.NotFound,
+        "No node \"{0}\" is known in this tailnet.", "See the names with: meshiot status.");
+
+    /// <summary>No ping was answered.</summary>
+    public static readonly Fault NoPong = new(
+        "no-reply", Severity.Medium, ExitCodes.Failed,
+        "{0} did not answer.", "Check that it is on (\"meshiot status\") and that a direct path exists; relays come with a later version.");
+
+    /// <summary>An option's value cannot be read.</summary>
+    public static readonly Fault OptionMalformed = new(
+        "option-malformed", Severity.Low, ExitCodes.Usage,
+        "{0} is \"{1}\", which is not {2}.", "See --help.");
+
+    /// <summary>More than one gateway has a sensor of that name.</summary>
+    public static readonly Fault SensorAmbiguous = new(
+        "sensor-ambiguous", Severity.Low, ExitCodes.Usage,
+        "Several gateways have a sensor \"{0}\": {1}.", "Name the gateway too: GATEWAY/{0}.");
+
+    /// <summary>Nothing came within the time that was allowed.</summary>
+    public static readonly Fault WatchTimedOut = new(
+        "timed-out", Severity.Low, ExitCodes.TimedOut,
+        "Within {0} seconds {1} of {2} values came.", "Wait longer with -W, or check the gateway with: meshiot status.");
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+using MeshIoT.Cli.Coordinator;
+using MeshIoT.LocalApi;
+
+namespace MeshIoT.Cli.Output;
+
+/// <summary>An error as JSON: the catalogue's three fields.</summary>
+internal sealed record CliError(string Code, string Message, string Next);
+
+/// <summary>What <c>meshiot version --json</c> prints.</summary>
+internal sealed record VersionInfo(string Version, string? Agent);
+
+/// <summary>JSON that the command line prints or sends, indented for people who look at it.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CliError))]
+[JsonSerializable(typeof(VersionInfo))]
+[JsonSerializable(typeof(StatusDto))]
+[JsonSerializable(typeof(SensorsDto))]
+[JsonSerializable(typeof(PingReplyDto[]))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(CreateKeyDto))]
+[JsonSerializable(typeof(KeyDto))]
+[JsonSerializable(typeof(KeyListDto))]
+[JsonSerializable(typeof(CoordinatorNodeListDto))]
+internal sealed partial class CliJson : JsonSerializerContext;
+
+/// <summary>One line per object, for streams such as <c>sensor watch --json</c>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(WatchLine))]
+internal sealed partial class CliJsonLines : JsonSerializerContext;
+
+/// <summary>One value as <c>sensor watch --json</c> prints it: the value, and by which way it came.</summary>
+internal sealed record WatchLine(
+    string Gateway, string Address, string Path, string? Endpoint, long RxBytes, long TxBytes, SensorDto Sensor);

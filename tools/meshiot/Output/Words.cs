@@ -1,0 +1,36 @@
+using System;
+using System.Globalization;
+using MeshIoT.LocalApi;
+
+namespace MeshIoT.Cli.Output;
+
+/// <summary>Values in words.</summary>
+internal static class Words
+{
+    /// <summary>"now", "12 s", "5 min", "3 h", "4 d".</summary>
+    public static string Age(TimeSpan age) => age.TotalSeconds switch
+    {
+        < 2 => "now",
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0} s"),
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} min"),
+        < 172_800 => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} d"),
+    };
+
+    /// <summary>A value without its unit, or "-" when there is none.</summary>
+    public static string Value(SensorDto s) => s.Value is { } v ? v.ToString("0.####", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>Quality, and the fact that a value is simulated, wherever it shows.</summary>
+    public static string Quality(SensorDto s) => s.Simulated ? s.Quality + ", simulated" : s.Quality;
+
+    /// <summary>"active; direct 192.0.2.1:41641, tx 1234 rx 5678", as people know it from Tailscale.</summary>
+    public static string PeerState(NodeDto n)
+    {
+        string traffic = n.TxBytes + n.RxBytes > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", tx {n.TxBytes} rx {n.RxBytes}") : "";
+        return n.Endpoint is { } endpoint && n.Path == "direct" ? $"active; direct {endpoint}{traffic}"
+            : n.Online ? "idle" + traffic
+            : n.LastSeen is { } seen ? $"offline, last seen {Age(DateTimeOffset.UtcNow - seen)} ago{traffic}"
+            : "offline" + traffic;
+    }
+}
