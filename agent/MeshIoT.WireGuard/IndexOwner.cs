@@ -1,0 +1,12 @@
+namespace MeshIoT.WireGuard;
+
+/// <summary>Something that incoming messages name by a local index: a handshake we began, or a session.</summary>
+internal abstract class IndexOwner
+{
+    protected IndexOwner(WireGuardPeer peer) => Peer = peer;
+
+    public WireGuardPeer Peer { get; }
+
+    /// <summary>The receiver index the other side writes to us; means something only while the index table lists this owner.</summary>
+    public uint LocalIndex;
+}

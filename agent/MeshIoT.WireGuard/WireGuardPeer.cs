@@ -1,0 +1,95 @@
+using System;
+
+namespace MeshIoT.WireGuard;
+
+/// <summary>The other end of a tunnel: who it is, where it was last seen, and how the session with it does. WireGuard paper, section 2.</summary>
+public sealed partial class WireGuardPeer
+{
+    int persistentKeepaliveSeconds;
+
+    /// <summary>The peer's static public key, 32 bytes, a copy.</summary>
+    public byte[] PublicKey
+    {
+        get
+        {
+            byte[] copy = new byte[ProtocolLimits.KeySize];
+            Array.Copy(Key, 0, copy, 0, copy.Length);
+            return copy;
+        }
+    }
+
+    /// <summary>Anything the shell wants to find again.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>True when an address to send to is known.</summary>
+    public bool HasEndpoint { get; private set; }
+
+    /// <summary>Where to send, 18 bytes (IPv6 or v4-mapped address, port big-endian), or null. The array is the peer's own: it changes when the peer roams.</summary>
+    public byte[]? Endpoint => HasEndpoint ? endpoint : null;
+
+    /// <summary>Bytes of all authentic datagrams from the peer, UDP payload.</summary>
+    public long ReceivedBytes { get; internal set; }
+
+    /// <summary>Bytes of all datagrams to the peer, UDP payload.</summary>
+    public long SentBytes { get; internal set; }
+
+    /// <summary>Authentic datagrams from the peer.</summary>
+    public long ReceivedPackets { get; internal set; }
+
+    /// <summary>Datagrams to the peer.</summary>
+    public long SentPackets { get; internal set; }
+
+    /// <summary>When the last handshake completed, on the caller's clock; -1 when none has.</summary>
+    public long LastHandshakeMs { get; internal set; } = -1;
+
+    /// <summary>When the last authentic datagram arrived; -1 when none has.</summary>
+    public long LastReceivedMs { get; internal set; } = -1;
+
+    /// <summary>Seconds of silence, 0 (off) to 65535, after which a keepalive goes out. Switching it on sends one at the next Poll. WireGuard paper, section 6.5.</summary>
+    public int PersistentKeepaliveSeconds
+    {
+        get => persistentKeepaliveSeconds;
+        set
+        {
+            if (value < 0 || value > 65535)
+            {
+                throw new ArgumentException("a keepalive interval has 0 to 65535 seconds");
+            }
+
+            KeepaliveRequested = value != 0 && (KeepaliveRequested || persistentKeepaliveSeconds == 0);
+            persistentKeepaliveSeconds = value;
+            if (value == 0)
+            {
+                Timers.PersistentKeepalive = PeerTimers.Off;
+            }
+
+            device.Reschedule(this);
+        }
+    }
+
+    /// <summary>True when packets can be sent right now: a confirmed session younger than 180 s.</summary>
+    public bool HasSession(long nowMs) => Keypairs.Current != null && Keypairs.Current.CanSend(nowMs);
+
+    /// <summary>Begins a handshake at the next Poll, or as soon as the last one is 5 s old.</summary>
+    public void RequestHandshake()
+    {
+        HandshakeRequested = true;
+        device.Reschedule(this);
+    }
+
+    /// <summary>Sets where to send (18 bytes, copied), or forgets it when null. An authentic datagram from elsewhere overrides it.</summary>
+    public void SetEndpoint(byte[]? endpoint18)
+    {
+        if (endpoint18 == null)
+        {
+            HasEndpoint = false;
+            return;
+        }
+
+        Bounds.CheckLength(endpoint18, ProtocolLimits.EndpointSize);
+        RoamTo(endpoint18);
+    }
+
+    /// <summary>The first characters of the public key in base64, as logs show peers.</summary>
+    public override string ToString() => "[" + Convert.ToBase64String(Key).Substring(0, 5) + "]";
+}
