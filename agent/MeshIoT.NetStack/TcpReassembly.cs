@@ -1,0 +1,110 @@
+using System;
+
+namespace MeshIoT.NetStack;
+
+/// <summary>
+/// Which bytes beyond the next expected one have arrived: disjoint ranges in ascending order. The bytes themselves lie in
+/// the receive ring. The number of ranges is bounded; data that would make one more is refused and the peer sends it again.
+/// </summary>
+internal sealed class TcpReassembly
+{
+    public const int MaxRanges = 32;
+    uint[]? starts, ends;
+    int count;
+    uint latest;
+
+    public int Count
+    {
+        get { return count; }
+    }
+
+    /// <summary>Adds [start, end), merging what touches; false if there is no room for one more range.</summary>
+    public bool Insert(uint start, uint end)
+    {
+        if (starts == null || ends == null)
+        {
+            starts = new uint[MaxRanges];
+            ends = new uint[MaxRanges];
+        }
+
+        int first = 0;
+        while (first < count && TcpSequence.Before(ends[first], start))
+        {
+            first++;
+        }
+
+        int behind = first;
+        while (behind < count && TcpSequence.AtOrBefore(starts[behind], end))
+        {
+            behind++;
+        }
+
+        if (behind == first)
+        {
+            if (count == MaxRanges)
+            {
+                return false;
+            }
+
+            Array.Copy(starts, first, starts, first + 1, count - first);
+            Array.Copy(ends, first, ends, first + 1, count - first);
+            count++;
+        }
+        else
+        {
+            start = TcpSequence.Before(starts[first], start) ? starts[first] : start;
+            end = TcpSequence.Before(end, ends[behind - 1]) ? ends[behind - 1] : end;
+            RemoveAt(first + 1, behind - first - 1);
+        }
+
+        starts[first] = start;
+        ends[first] = end;
+        latest = start;
+        return true;
+    }
+
+    /// <summary>The stream now reaches <paramref name="next"/>: removes what it covers and returns how far the ranges carry it.</summary>
+    public uint Advance(uint next)
+    {
+        int covered = 0;
+        while (covered < count && TcpSequence.AtOrBefore(starts![covered], next))
+        {
+            next = TcpSequence.Before(next, ends![covered]) ? ends[covered] : next;
+            covered++;
+        }
+
+        RemoveAt(0, covered);
+        return next;
+    }
+
+    /// <summary>Writes up to <paramref name="max"/> SACK blocks, the range with the latest arrival first: RFC 2018 section 4. Returns how many.</summary>
+    public int WriteBlocks(byte[] output, int at, int max)
+    {
+        int written = 0;
+        for (int pass = 0; pass < 2; pass++)
+        {
+            for (int i = 0; i < count && written < max; i++)
+            {
+                if (starts![i] == latest == (pass == 0))
+                {
+                    BigEndian.Put32(output, at, starts[i]);
+                    BigEndian.Put32(output, at + 4, ends![i]);
+                    at += 8;
+                    written++;
+                }
+            }
+        }
+
+        return written;
+    }
+
+    void RemoveAt(int index, int number)
+    {
+        if (number > 0)
+        {
+            Array.Copy(starts!, index + number, starts!, index, count - index - number);
+            Array.Copy(ends!, index + number, ends!, index, count - index - number);
+            count -= number;
+        }
+    }
+}
