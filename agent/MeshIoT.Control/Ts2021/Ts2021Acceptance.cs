@@ -10,6 +10,8 @@ namespace MeshIoT.Control;
 /// <summary>What a <see cref="Ts2021Acceptor"/> made of an upgrade request.</summary>
 public sealed class Ts2021Acceptance
 {
+    internal const string NotGenuineReason = "The handshake was not made for this server's key; fetch /key again.";
+
     readonly NoiseRecords? records;
 
     internal Ts2021Acceptance(NoiseFault fault) => Fault = fault;
@@ -37,7 +39,7 @@ public sealed class Ts2021Acceptance
         NoiseFault.None => "",
         NoiseFault.NotAnUpgrade => "This path takes only an upgrade to " + Ts2021.UpgradeProtocol + ".",
         NoiseFault.NoHandshake => "The header " + Ts2021.HandshakeHeader + " is missing or not base64.",
-        NoiseFault.NotGenuine => "The handshake was not made for this server's key; fetch /key again.",
+        NoiseFault.NotGenuine => NotGenuineReason,
         _ => "The handshake message is malformed.",
     };
 

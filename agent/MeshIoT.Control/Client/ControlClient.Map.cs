@@ -1,0 +1,131 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Health;
+using MeshIoT.Tailcfg;
+
+namespace MeshIoT.Control;
+
+/// <content>The map stream and lite updates. control-plane.md section 5.</content>
+public sealed partial class ControlClient
+{
+    const string MapPath = "/machine/map";
+    const uint ZstdMagic = 0xfd2fb528;
+
+    /// <summary>
+    /// Follows the map stream: hands on every frame, keep-alives too, in order, and answers the server's pings beside it. Returns when the server
+    /// ends the stream, throws when it breaks, is silent for <see cref="ControlOptions.MapSilence"/>, or says nonsense. The time that
+    /// <paramref name="onFrame"/> takes does not count as silence.
+    /// </summary>
+    public async Task StreamMapAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct)
+    {
+        byte[] json = FormatMapRequest(request with { Stream = true });
+        using CancellationTokenSource watchdog = new(options.MapSilence, options.Time);
+        await ExchangeAsync(
+            async token =>
+            {
+                using HttpRequestMessage post = NewPost(MapPath, json, request.NodeKey);
+                using HttpResponseMessage response = await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+                await RequireMapAnswerAsync(response, token).ConfigureAwait(false);
+                using Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
+                await FollowAsync(new MapFrameReader(body, options.MaxFrameBytes), onFrame, watchdog, token, ct).ConfigureAwait(false);
+                return true;
+            },
+            watchdog,
+            () => Silent(options.MapSilence),
+            ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the server endpoints, Hostinfo and disco key without touching the map stream.</summary>
+    public async Task SendUpdateAsync(MapRequest request, CancellationToken ct)
+    {
+        byte[] json = FormatMapRequest(request with { Stream = false, OmitPeers = true });
+        using CancellationTokenSource deadline = new(options.AnswerTimeout, options.Time);
+        await ExchangeAsync(
+            async token =>
+            {
+                using HttpRequestMessage post = NewPost(MapPath, json, request.NodeKey);
+                using HttpResponseMessage response = await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+                await RequireMapAnswerAsync(response, token).ConfigureAwait(false);
+                return await BoundedBody.ReadAsync(response.Content, MaxBody, token).ConfigureAwait(false);
+            },
+            deadline,
+            () => Silent(options.AnswerTimeout),
+            ct).ConfigureAwait(false);
+    }
+
+    byte[] FormatMapRequest(MapRequest request) => JsonSerializer.SerializeToUtf8Bytes(
+        request with { Version = request.Version == 0 ? options.CapabilityVersion : request.Version, Compress = null, KeepAlive = true },
+        TailcfgJson.Default.MapRequest);
+
+    async Task RequireMapAnswerAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw Faults.NodeNotKnown.With(faults.Server).ToException();
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw await JudgeStatusAsync(response, null, ct).ConfigureAwait(false);
+        }
+    }
+
+    async Task FollowAsync(
+        MapFrameReader reader, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationTokenSource watchdog, CancellationToken token, CancellationToken ct)
+    {
+        bool isFirst = true;
+        string? lastPing = null;
+        while (await reader.ReadAsync(token).ConfigureAwait(false) is { } bytes)
+        {
+            watchdog.CancelAfter(Timeout.InfiniteTimeSpan);
+            MapResponse frame = ReadFrame(bytes.Span);
+            if (!frame.KeepAlive)
+            {
+                if (isFirst && frame.Node is null)
+                {
+                    throw faults.Protocol("its first map frame does not describe this node");
+                }
+
+                isFirst = false;
+            }
+
+            if (frame.PingRequest is { URL: { Length: > 0 } url } ping && url != lastPing)
+            {
+                lastPing = url;
+                AnswerPing(ping, token);
+            }
+
+            await onFrame(frame, ct).ConfigureAwait(false);
+            watchdog.CancelAfter(options.MapSilence);
+        }
+
+        if (reader.Fault != MapFrameFault.None)
+        {
+            throw reader.Fault == MapFrameFault.CutOff
+                ? Faults.CoordinatorConnectionLost.With(faults.Server).ToException()
+                : faults.Protocol(reader.Fault == MapFrameFault.TooLong ? "a map frame is longer than this node takes" : "a map frame is empty");
+        }
+    }
+
+    MapResponse ReadFrame(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length >= 4 && BitConverter.ToUInt32(bytes) == ZstdMagic)
+        {
+            throw faults.Protocol("its map frames are compressed, which nobody asked for");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, TailcfgJson.Default.MapResponse) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw faults.Protocol("a map frame cannot be read");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Crypto;
+using MeshIoT.Health;
+
+namespace MeshIoT.Control;
+
+/// <summary>Opens ts2021 connections: TCP, perhaps TLS, the HTTP upgrade, the Noise handshake. control-plane.md sections 3.1 to 3.3.</summary>
+internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults)
+{
+    /// <summary>A connection whose other end has proved <paramref name="serverKey"/>.</summary>
+    public async Task<NoiseStream> DialAsync(MachinePublicKey serverKey, CancellationToken cancellationToken)
+    {
+        if (!DialPlan.TryCreate(options.LoginServer, out DialPlan? plan))
+        {
+            throw faults.Unreachable("the address is not an http or https URL");
+        }
+
+        using CancellationTokenSource deadline = new(options.DialTimeout, options.Time);
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await DialRace.RunAsync(plan!, (target, ct) => DialOneAsync(target, serverKey, ct), options.Time, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw faults.Unreachable($"no answer within {options.DialTimeout.TotalSeconds:0} s", e);
+        }
+    }
+
+    async Task<NoiseStream> DialOneAsync(DialTarget target, MachinePublicKey serverKey, CancellationToken cancellationToken)
+    {
+        Stream? transport = null;
+        try
+        {
+            transport = await ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+            NoiseStream stream = await HandshakeAsync(transport, target, serverKey, cancellationToken).ConfigureAwait(false);
+            transport = null;
+            return stream;
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or FaultException))
+        {
+            throw faults.From(e);
+        }
+        finally
+        {
+            if (transport is not null)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    async Task<Stream> ConnectAsync(DialTarget target, CancellationToken cancellationToken)
+    {
+        if (target.IsTls && !TlsLibrary.IsPresent)
+        {
+            throw Faults.TlsLibraryMissing.With(faults.Server).ToException();
+        }
+
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        NetworkStream network = new(socket, ownsSocket: true);
+        if (!target.IsTls)
+        {
+            return network;
+        }
+
+        // TLS is only the way through here: who the server is, Noise decides. A wrong clock or a proxy's certificate does no harm.
+        SslStream tls = new(network, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = target.Host }, cancellationToken).ConfigureAwait(false);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    internal async Task<NoiseStream> HandshakeAsync(Stream transport, DialTarget target, MachinePublicKey serverKey, CancellationToken cancellationToken)
+    {
+        using Ts2021Initiator initiator = Ts2021Initiator.Create(options.Suite, options.Random, options.MachineKey, serverKey, options.CapabilityVersion);
+        if (!initiator.HasGoodServerKey)
+        {
+            throw faults.KeyNotProved(serverKey);
+        }
+
+        await transport.WriteAsync(FormatRequest(target, initiator.Initiation), cancellationToken).ConfigureAwait(false);
+        await transport.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        // What lies behind the 101, and behind the Noise answer, is kept.
+        byte[] buffer = new byte[UpgradeResponse.MaxHeadLength];
+        int filled = 0;
+        UpgradeResponse? response;
+        while (true)
+        {
+            if (!UpgradeResponse.TryRead(buffer.AsSpan(0, filled), out response))
+            {
+                throw faults.NotACoordinator("it does not speak HTTP");
+            }
+
+            if (response is not null)
+            {
+                break;
+            }
+
+            int count = await transport.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            filled += count > 0 ? count : throw faults.NotACoordinator("it closed the connection without an answer");
+        }
+
+        int at = response.HeadLength;
+        if (!response.IsUpgrade)
+        {
+            filled += await ReadHintAsync(transport, buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            throw Refused(response, Encoding.UTF8.GetString(buffer, at, filled - at), serverKey);
+        }
+
+        while (true)
+        {
+            switch (initiator.TryFinish(buffer.AsSpan(at, filled - at), out NoiseRecords? records, out int consumed))
+            {
+                case NoiseFault.None:
+                    return new NoiseStream(transport, records!, buffer.AsSpan(at + consumed, filled - at - consumed), expectEarlyPayload: true);
+                case NoiseFault.NotGenuine:
+                    throw faults.KeyNotProved(serverKey);
+                case NoiseFault.Refused:
+                    throw faults.Protocol("it refused the handshake, saying \"" + initiator.RefusalHint + "\"");
+                case not null:
+                    throw faults.NotACoordinator("it answers the handshake with something else");
+                default:
+                    break;
+            }
+
+            int count = filled < buffer.Length ? await transport.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false) : 0;
+
+            // A server that cannot open our first message closes: it has another key than we think.
+            filled += count > 0 ? count : throw faults.KeyNotProved(serverKey);
+        }
+    }
+
+    static byte[] FormatRequest(DialTarget target, byte[] initiation)
+    {
+        string host = IPAddress.TryParse(target.Host, out IPAddress? ip) && ip.AddressFamily == AddressFamily.InterNetworkV6 ? "[" + target.Host + "]" : target.Host;
+        return Encoding.ASCII.GetBytes(
+            $"POST {Ts2021.Path} HTTP/1.1\r\nHost: {host}:{target.Port}\r\nConnection: upgrade\r\nUpgrade: {Ts2021.UpgradeProtocol}\r\n"
+            + $"{Ts2021.HandshakeHeader}: {Convert.ToBase64String(initiation)}\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    /// <summary>A little of a refusal's body, if it comes at once.</summary>
+    static async Task<int> ReadHintAsync(Stream transport, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return buffer.Length == 0 ? 0 : await transport.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(TimeSpan.FromMilliseconds(500), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            return 0;
+        }
+    }
+
+    FaultException Refused(UpgradeResponse response, string body, MachinePublicKey serverKey)
+    {
+        if (body.Contains(Ts2021Acceptance.NotGenuineReason, StringComparison.Ordinal))
+        {
+            return faults.KeyNotProved(serverKey);
+        }
+
+        return faults.NotACoordinator(response.Status is >= 300 and < 400 && response.Location is { Length: > 0 } location
+            ? $"it answers {response.Status} and points to {Printable.Clean(location)}"
+            : $"it answers {response.Status} to the upgrade");
+    }
+}
