@@ -23,7 +23,7 @@ check() {
   if "$@" >"$work/check.said" 2>&1; then
     ok "$name"
   else
-    fail "$name" "$why$(sed -n '$s/.*/ (&)/p' "$work/check.said")"
+    fail "$name" "$why$(sed -n '$s/..*/ (&)/p' "$work/check.said")"
   fi
 }
 
