@@ -1,0 +1,108 @@
+using System;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Crypto;
+using MeshIoT.Health;
+using MeshIoT.LocalApi;
+
+namespace MeshIoT.Coordinator;
+
+/// <summary>meshiot-coordinator serve: runs until SIGTERM or SIGINT.</summary>
+internal static class ServeCommand
+{
+    static readonly Option<string> Listen = new("--listen")
+    {
+        Description = "Where nodes come in; :PORT means all addresses. Plain http: use a loopback or private address, or TLS in front.",
+        HelpName = "ADDRESS:PORT",
+        DefaultValueFactory = _ => "127.0.0.1:8080",
+    };
+
+    static readonly Option<string?> State = new("--state")
+    {
+        Description = "State directory (default: /var/lib/meshiot-coordinator for root, else meshiot-coordinator in the user's state directory).",
+        HelpName = "DIR",
+    };
+
+    static readonly Option<string?> Socket = new("--socket")
+    {
+        Description = "Admin socket for the meshiot command (default: /run/meshiot/coordinator.sock for root, else in the user's runtime directory).",
+        HelpName = "PATH",
+    };
+
+    static readonly Option<string> BaseDomain = new("--base-domain")
+    {
+        Description = "What nodes' names end in.",
+        HelpName = "DOMAIN",
+        DefaultValueFactory = _ => "tailnet.internal",
+    };
+
+    static readonly Option<string?> ServerUrl = new("--server-url")
+    {
+        Description = "The address that codes give to devices, when it is not the one listened on.",
+        HelpName = "URL",
+    };
+
+    static readonly Option<string?> DerpMap = new("--derp-map")
+    {
+        Description = "A file with the relays to tell nodes of, as JSON ({\"Regions\":{…}}).",
+        HelpName = "FILE",
+    };
+
+    public static Command Build()
+    {
+        Command command = new("serve",
+            """
+            Serve a tailnet until SIGTERM. Prints one line, "READY URL", when it listens; everything else goes to standard error.
+
+            Examples:
+              meshiot-coordinator serve --listen 127.0.0.1:8080 --state ./tailnet
+              meshiot-coordinator serve --listen :8080 --server-url https://coord.example.net
+            """) { Listen, State, Socket, BaseDomain, ServerUrl, DerpMap };
+        command.SetAction((parsed, ct) => RunAsync(parsed, ct));
+        return command;
+    }
+
+    static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        try
+        {
+            CoordinatorOptions options = new()
+            {
+                Listen = ServeValues.EndPoint(parsed.GetRequiredValue(Listen)),
+                StateDirectory = parsed.GetValue(State) ?? ServeValues.DefaultStateDirectory(),
+                SocketPath = System.IO.Path.GetFullPath(parsed.GetValue(Socket) ?? SocketPaths.Coordinator()),
+                BaseDomain = ServeValues.Domain(parsed.GetRequiredValue(BaseDomain)),
+                ServerUrl = ServeValues.Url(parsed.GetValue(ServerUrl)),
+                DerpMap = ServeValues.DerpMap(parsed.GetValue(DerpMap)),
+            };
+            return await ServeAsync(options, ct);
+        }
+        catch (FaultException e)
+        {
+            Console.Error.WriteLine("meshiot-coordinator: " + e.Report);
+            return e.Report.Fault.ExitCode;
+        }
+    }
+
+    static async Task<int> ServeAsync(CoordinatorOptions options, CancellationToken ct)
+    {
+        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration cancelled = ct.Register(() => stop.TrySetResult());
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using StderrLogger logger = new(Console.Error, TimeProvider.System);
+        await using CoordinatorServer server = await CoordinatorServer.StartAsync(options, new SystemRandomSource(), TimeProvider.System, logger);
+        Console.Out.WriteLine("READY " + (server.Identity.LoginServer?.ToString() ?? $"http://{server.Listening}/"));
+        Console.Out.Flush();
+        await stop.Task;
+        return ExitCodes.Done;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+}

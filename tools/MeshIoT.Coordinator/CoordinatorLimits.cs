@@ -1,0 +1,49 @@
+using System;
+
+namespace MeshIoT.Coordinator;
+
+/// <summary>What one coordinator takes before it says no. The handshake lets any machine in: everything behind it is bounded here.</summary>
+internal sealed record CoordinatorLimits
+{
+    /// <summary>Request bodies, in bytes; what Headscale and testcontrol take.</summary>
+    public int MaxBodyBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How long a request body may take to arrive.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Open connections in all.</summary>
+    public int MaxConnections { get; init; } = 50_000;
+
+    /// <summary>Open connections from one address; many nodes may share one behind a NAT.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 20_000;
+
+    /// <summary>Noise handshakes a second, and how many may come at once; each costs about 0.1 ms of a core.</summary>
+    public int HandshakesPerSecond { get; init; } = 500;
+
+    /// <summary>How many handshakes may come at once after a quiet time.</summary>
+    public int HandshakeBurst { get; init; } = 2000;
+
+    /// <summary>Registrations being worked on at once.</summary>
+    public int MaxPendingRegistrations { get; init; } = 1024;
+
+    /// <summary>Refused registrations from one address before it must wait.</summary>
+    public int RefusalBurst { get; init; } = 60;
+
+    /// <summary>Seconds until one more refusal is forgiven.</summary>
+    public double RefusalForgivenSeconds { get; init; } = 2;
+
+    /// <summary>How long a node without a stream still counts as online.</summary>
+    public TimeSpan OfflineGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an ephemeral node may be away before it is removed; Headscale's value.</summary>
+    public TimeSpan EphemeralTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Shortest and longest pause between two frames of a quiet stream; clients give up after 120 s.</summary>
+    public (TimeSpan Shortest, TimeSpan Longest) KeepAlive { get; init; } = (TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60));
+
+    /// <summary>How long one frame may take to leave.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Changes within this time go out as one frame; grows with the number of nodes, see <see cref="MapStream"/>.</summary>
+    public TimeSpan Coalesce { get; init; } = TimeSpan.FromMilliseconds(25);
+}

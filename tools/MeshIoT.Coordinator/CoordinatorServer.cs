@@ -1,0 +1,191 @@
+using System;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Control;
+using MeshIoT.Crypto;
+using MeshIoT.Tailcfg;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MeshIoT.Coordinator;
+
+/// <summary>
+/// One running coordinator: its state, and one HTTP server with three doors (the network, inside Noise, the admin socket).
+/// Composition only. Disposing it ends the streams, finishes what was begun, and gives the state directory back.
+/// </summary>
+internal sealed class CoordinatorServer : IAsyncDisposable
+{
+    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    readonly StateDirectory directory;
+    readonly Database database;
+    readonly CancellationTokenSource stopping = new();
+    readonly CoordinatorLog log;
+    readonly NoiseListenerFactory noise = new();
+    WebApplication? app;
+    Task housekeeping = Task.CompletedTask;
+
+    CoordinatorServer(StateDirectory directory, Database database, CoordinatorLog log)
+    {
+        (this.directory, this.database, this.log) = (directory, database, log);
+        State = new StateWriter(database);
+        Identity = null!;
+    }
+
+    public StateWriter State { get; }
+
+    public ServerIdentity Identity { get; private set; }
+
+    /// <summary>The address listened on, with the port that was found free.</summary>
+    public IPEndPoint Listening { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>Opens the state and the doors.</summary>
+    /// <exception cref="MeshIoT.Health.FaultException">State or addresses cannot be had; nothing is left open.</exception>
+    public static async Task<CoordinatorServer> StartAsync(CoordinatorOptions options, RandomSource random, TimeProvider time, ILoggerProvider logger)
+    {
+        CoordinatorLog log = new(logger.CreateLogger("MeshIoT.Coordinator"));
+        StateDirectory directory = StateDirectory.Take(options.StateDirectory);
+        CoordinatorServer? server = null;
+        try
+        {
+            if (directory.IsOpenToOthers)
+            {
+                log.StateOpenToOthers(directory.Path);
+            }
+
+            server = new CoordinatorServer(directory, Database.Open(directory.DatabasePath, random), log);
+            await server.OpenDoorsAsync(options, random, time, logger).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            if (server is null)
+            {
+                directory.Dispose();
+            }
+            else
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        if (app is not null)
+        {
+            using CancellationTokenSource patience = new(StopPatience);
+            await app.StopAsync(patience.Token).ConfigureAwait(false);
+            await app.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await housekeeping.ConfigureAwait(false);
+        await State.DisposeAsync().ConfigureAwait(false);
+        database.Dispose();
+        directory.Dispose();
+        stopping.Dispose();
+    }
+
+    async Task OpenDoorsAsync(CoordinatorOptions options, RandomSource random, TimeProvider time, ILoggerProvider logger)
+    {
+        CoordinatorLimits limits = options.Limits;
+        MachinePublicKey serverKey = database.NoiseKey.PublicKey;
+        Identity = new ServerIdentity(serverKey, options.BaseDomain);
+        Owner user = Owner.User(options.BaseDomain);
+        NodeView view = new(options.BaseDomain, user);
+        PeerJson peers = new(view, time);
+        MapFrames frames = new(options, view, user, peers, time);
+        Ts2021Acceptor acceptor = new(new SodiumSuite(), random, database.NoiseKey);
+        Router router = new(
+            new OverTlsPublicKeyResponse { PublicKey = serverKey },
+            new Ts2021Endpoint(acceptor, noise, limits, time, log),
+            new RegisterEndpoint(State, view, limits, time, log),
+            new MapEndpoint(State, frames, new Presence(State, limits, time, log), limits, time, log, stopping.Token),
+            new AdminApi(State, Identity, view, limits, random, time, log),
+            log);
+
+        ListenOptions? outer = null;
+        app = Build(options, logger, o => outer = o);
+        app.Run(router.HandleAsync);
+        await app.StartAsync().ConfigureAwait(false);
+        Listening = outer!.IPEndPoint!;
+        Identity.LoginServer = options.ServerUrl ?? LoginServers.Guess(Listening);
+        if (Identity.LoginServer is { } url && url.Scheme == "http" && !ServerIdentity.IsWhatCodeMeans(url))
+        {
+            log.PlainHttpToPublicName(url.Host);
+        }
+
+        housekeeping = new Housekeeping(State, peers, limits, time, log).RunAsync(stopping.Token);
+    }
+
+    WebApplication Build(CoordinatorOptions options, ILoggerProvider logger, Action<ListenOptions> rememberOuter)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddProvider(logger);
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = BoundSockets.Bind);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            SetLimits(kestrel, options.Limits);
+            kestrel.Listen(options.Listen, o =>
+            {
+                rememberOuter(o);
+                Mark(o, ListenerKind.Outer, HttpProtocols.Http1);
+                o.Use(new ConnectionGate(options.Limits, log).Guard);
+            });
+            kestrel.Listen(new NoiseEndPoint(), o => Mark(o, ListenerKind.Noise, HttpProtocols.Http2));
+            kestrel.ListenUnixSocket(options.SocketPath, o => Mark(o, ListenerKind.Admin, HttpProtocols.Http1));
+        });
+        builder.Services.AddSingleton<IConnectionListenerFactory>(noise);
+        return builder.Build();
+    }
+
+    static void Mark(ListenOptions options, ListenerKind kind, HttpProtocols protocols)
+    {
+        Listener listener = new(kind);
+        options.Protocols = protocols;
+        options.Use(next => connection =>
+        {
+            connection.Features.Set(listener);
+            return next(connection);
+        });
+    }
+
+    static void SetLimits(KestrelServerOptions kestrel, CoordinatorLimits limits)
+    {
+        kestrel.AddServerHeader = false;
+
+        // Clients name the scheme https inside Noise, where there is no TLS.
+        kestrel.AllowAlternateSchemes = true;
+        kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 50;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+
+        // Long polls are slow by nature; each endpoint sets its own times for body and frame.
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 100;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 256 * 1024;
+        kestrel.Limits.Http2.InitialStreamWindowSize = 128 * 1024;
+    }
+
+    /// <summary>Signals are the program's business, not the HTTP server's.</summary>
+    sealed class SilentLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

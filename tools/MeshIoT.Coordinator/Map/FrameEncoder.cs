@@ -1,0 +1,56 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using ZstdSharp;
+
+namespace MeshIoT.Coordinator;
+
+/// <summary>
+/// Puts JSON on a map stream: a little-endian 32-bit length, then one zstd frame or the bare JSON, as the client asked.
+/// Compressors are few and shared: one a stream would cost each node more memory than its netmap.
+/// </summary>
+internal static class FrameEncoder
+{
+    const int Level = 1;
+
+    static readonly ConcurrentBag<Compressor> Idle = [];
+    static readonly byte[] PlainKeepAlive = [.. "{\"KeepAlive\":true}"u8];
+    static readonly byte[] ZstdKeepAlive = Compress(PlainKeepAlive);
+
+    public static void WriteKeepAlive(PipeWriter output, bool zstd) => WriteFramed(output, zstd ? ZstdKeepAlive : PlainKeepAlive);
+
+    public static void Write(PipeWriter output, ReadOnlySpan<byte> json, bool zstd)
+    {
+        if (!zstd)
+        {
+            WriteFramed(output, json);
+            return;
+        }
+
+        WriteFramed(output, Compress(json));
+    }
+
+    static byte[] Compress(ReadOnlySpan<byte> json)
+    {
+        Compressor compressor = Idle.TryTake(out Compressor? idle) ? idle : new Compressor(Level);
+        byte[] packed = compressor.Wrap(json).ToArray();
+        if (Idle.Count < Environment.ProcessorCount)
+        {
+            Idle.Add(compressor);
+        }
+        else
+        {
+            compressor.Dispose();
+        }
+
+        return packed;
+    }
+
+    static void WriteFramed(PipeWriter output, ReadOnlySpan<byte> payload)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), payload.Length);
+        output.Advance(4);
+        System.Buffers.BuffersExtensions.Write(output, payload);
+    }
+}

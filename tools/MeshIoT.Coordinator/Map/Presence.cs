@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Health;
+
+namespace MeshIoT.Coordinator;
+
+/// <summary>
+/// Who is online: a node with at least one live stream, or whose last stream ended less than the grace time ago.
+/// Streams are counted, so that an old one that dies late takes nobody offline; a new stream ends the node's earlier one.
+/// </summary>
+internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log)
+{
+    readonly Dictionary<long, Entry> nodes = [];
+
+    /// <summary>Opens a stream for <paramref name="nodeId"/>, ends its earlier one, and makes the node online.</summary>
+    public async Task<Lease> OpenAsync(long nodeId)
+    {
+        Lease lease;
+        Lease? earlier;
+        lock (nodes)
+        {
+            if (!nodes.TryGetValue(nodeId, out Entry? entry))
+            {
+                nodes[nodeId] = entry = new Entry();
+            }
+
+            entry.Streams++;
+            entry.Generation++;
+            earlier = entry.Latest;
+            entry.Latest = lease = new Lease(this, nodeId);
+        }
+
+        earlier?.End();
+        try
+        {
+            await SetOnlineAsync(nodeId).ConfigureAwait(false);
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the node's stream, if it has one.</summary>
+    public void EndStream(long nodeId)
+    {
+        Lease? latest;
+        lock (nodes)
+        {
+            latest = nodes.TryGetValue(nodeId, out Entry? entry) ? entry.Latest : null;
+        }
+
+        latest?.End();
+    }
+
+    void Close(Lease lease)
+    {
+        int generation;
+        lock (nodes)
+        {
+            Entry entry = nodes[lease.NodeId];
+            entry.Latest = ReferenceEquals(entry.Latest, lease) ? null : entry.Latest;
+            if (--entry.Streams > 0)
+            {
+                return;
+            }
+
+            generation = entry.Generation;
+        }
+
+        _ = GoOfflineAfterGraceAsync(lease.NodeId, generation);
+    }
+
+    async Task GoOfflineAfterGraceAsync(long nodeId, int generation)
+    {
+        await Task.Delay(limits.OfflineGrace, time, CancellationToken.None).ConfigureAwait(false);
+        lock (nodes)
+        {
+            if (!nodes.TryGetValue(nodeId, out Entry? entry) || entry.Streams > 0 || entry.Generation != generation)
+            {
+                return;
+            }
+
+            nodes.Remove(nodeId);
+        }
+
+        try
+        {
+            await SetOfflineAsync(nodeId).ConfigureAwait(false);
+        }
+        catch (FaultException e)
+        {
+            // Only the last-seen time is lost.
+            log.Fault(e.Report);
+        }
+    }
+
+    Task<bool> SetOnlineAsync(long nodeId) => writer.ChangeAsync(edit =>
+    {
+        if (edit.Current.Nodes.TryGetValue(nodeId, out NodeRecord? node) && !(node.Online && node.Mapped))
+        {
+            // That it has been mapped is worth a write, once: from now on its one-off key is spent for good.
+            edit.Put(node with { Online = true, Mapped = true }, node.Online ? Show.Nobody : Show.Peers, store: !node.Mapped);
+        }
+
+        return true;
+    });
+
+    Task<bool> SetOfflineAsync(long nodeId) => writer.ChangeAsync(edit =>
+    {
+        bool isBack;
+        lock (nodes)
+        {
+            isBack = nodes.ContainsKey(nodeId);
+        }
+
+        if (!isBack && edit.Current.Nodes.TryGetValue(nodeId, out NodeRecord? node) && node.Online)
+        {
+            edit.Put(node with { Online = false, LastSeen = time.GetUtcNow() }, Show.Peers);
+        }
+
+        return true;
+    });
+
+    /// <summary>One stream's claim that its node is online. Dispose it when the stream is over, however it ended.</summary>
+    internal sealed class Lease(Presence presence, long nodeId) : IDisposable
+    {
+        readonly CancellationTokenSource ended = new();
+        int disposed;
+
+        public long NodeId => nodeId;
+
+        /// <summary>Set when a newer stream of the same node has taken over.</summary>
+        public CancellationToken Ended => ended.Token;
+
+        public void End() => ended.Cancel();
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref disposed, 1) == 0)
+            {
+                presence.Close(this);
+            }
+        }
+    }
+
+    sealed class Entry
+    {
+        public int Streams { get; set; }
+
+        public int Generation { get; set; }
+
+        public Lease? Latest { get; set; }
+    }
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Immutable;
+using MeshIoT.Crypto;
+using MeshIoT.Tailcfg;
+
+namespace MeshIoT.Coordinator;
+
+/// <summary>One node as the coordinator knows it. Immutable: a change makes a new record under the same <see cref="Id"/>.</summary>
+internal sealed record NodeRecord
+{
+    /// <summary>Given out once, never again.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The machine that proved itself in the Noise handshake; the only one that may speak for this node.</summary>
+    public required MachinePublicKey Machine { get; init; }
+
+    public required NodePublicKey NodeKey { get; init; }
+
+    /// <summary>Zero until the node has told it.</summary>
+    public DiscoPublicKey DiscoKey { get; init; }
+
+    /// <summary>Index into the <see cref="AddressPlan"/>; its for life.</summary>
+    public required long AddressIndex { get; init; }
+
+    /// <summary>First label of the node's name, unique in the tailnet.</summary>
+    public required string Label { get; init; }
+
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    public bool Ephemeral { get; init; }
+
+    /// <summary>The auth key that admitted it; 0 when unknown.</summary>
+    public long AuthKeyId { get; init; }
+
+    /// <summary>True once it has read a netmap, that is, once it has surely stored its node key.</summary>
+    public bool Mapped { get; init; }
+
+    /// <summary>The capability version of its last request.</summary>
+    public int Version { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Null: never.</summary>
+    public DateTimeOffset? KeyExpiry { get; init; }
+
+    /// <summary>When it was last heard of; of no meaning while it is online.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+
+    public Hostinfo Hostinfo { get; init; } = new();
+
+    public ImmutableArray<string> Endpoints { get; init; } = [];
+
+    /// <summary>At least one live map stream, or the last one ended only just now. Not stored.</summary>
+    public bool Online { get; init; }
+
+    /// <summary>The tailnet's revision at which other nodes last had something new to learn about this one. Not stored.</summary>
+    public long PeerRevision { get; init; }
+
+    /// <summary>The tailnet's revision at which the node itself last had something new to learn about itself. Not stored.</summary>
+    public long SelfRevision { get; init; }
+
+    /// <summary>The opaque form of <see cref="Id"/>.</summary>
+    public string StableId => "n" + Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    public bool IsExpired(DateTimeOffset now) => KeyExpiry is { } expiry && expiry <= now;
+}
