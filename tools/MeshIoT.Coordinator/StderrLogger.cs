@@ -12,13 +12,15 @@ namespace MeshIoT.Coordinator;
 /// </summary>
 internal sealed class StderrLogger(TextWriter output, TimeProvider time) : ILoggerProvider, ILogger
 {
-    const string Own = "MeshIoT";
+    // The host repeats what the program says of a failed start.
+    const string Own = "MeshIoT", Host = "Microsoft.Extensions.Hosting";
 
     LogLevel lowest = LogLevel.Information;
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName.StartsWith(Own, StringComparison.Ordinal) ? this : new StderrLogger(output, time) { lowest = LogLevel.Error };
+        categoryName.StartsWith(Own, StringComparison.Ordinal) ? this
+        : new StderrLogger(output, time) { lowest = categoryName.StartsWith(Host, StringComparison.Ordinal) ? LogLevel.None : LogLevel.Error };
 
     /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel) => logLevel >= lowest && logLevel != LogLevel.None;
