@@ -99,6 +99,18 @@ public class TunTests
     });
 
     [Fact]
+    public void An_interface_that_somebody_removes_is_reported_as_gone() => Isolation.InNetworkNamespace(() =>
+    {
+        using TunDevice tun = OpenTun("gone0");
+        LinkConfigTests.Ip("link delete gone0");
+        using Poller poller = new(tun.FileDescriptor);
+        Assert.Equal(1, poller.Wait(2000));
+        FaultException e = Assert.Throws<FaultException>(() => tun.Read(new byte[1500]));
+        Assert.Same(Faults.TunGone, e.Report.Fault);
+        Assert.Contains("gone0", e.Report.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
     public void Reading_and_writing_packets_allocates_nothing() => Isolation.InNetworkNamespace(() =>
     {
         using TunDevice tun = OpenTun("alloc0");
