@@ -9,7 +9,8 @@ namespace MeshIoT.PortableGate.Tests;
 /// <summary>A project of the portable floor and its netstandard2.1 build, in the configuration the tests run in.</summary>
 internal sealed class PortableAssembly(string name)
 {
-    static readonly string Root = FindRoot();
+    /// <summary>The folder of the solution.</summary>
+    public static readonly string Root = FindRoot();
 
     static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 

@@ -1,0 +1,3 @@
+namespace Refused.AsyncMethod;
+
+class A { static async System.Threading.Tasks.Task F() { } }

@@ -1,0 +1,3 @@
+namespace Refused.BinaryPrimitivesUse;
+
+class A { static int F(byte[] d) { return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(d); } }

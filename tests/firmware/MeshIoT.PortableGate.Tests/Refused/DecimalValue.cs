@@ -1,0 +1,3 @@
+namespace Refused.DecimalValue;
+
+class A { static decimal F() { return 1m; } }

@@ -1,0 +1,3 @@
+namespace Refused.GenericList;
+
+class A { System.Collections.Generic.List<int> x; }

@@ -1,0 +1,3 @@
+namespace Refused.InterlockedLong;
+
+class A { static long x; static long F() { return System.Threading.Interlocked.Increment(ref x); } }

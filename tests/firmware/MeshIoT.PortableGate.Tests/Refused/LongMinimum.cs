@@ -1,0 +1,3 @@
+namespace Refused.LongMinimum;
+
+class A { static long F(long x) { return System.Math.Min(x, 1); } }

@@ -1,0 +1,3 @@
+namespace Refused.NullableValue;
+
+class A { int? x; }

@@ -1,0 +1,3 @@
+namespace Refused.RecordType;
+
+record A(int X);

@@ -1,0 +1,3 @@
+namespace Refused.StaticAbstract;
+
+interface A { static abstract int F(); }

@@ -1,0 +1,3 @@
+namespace Refused.StringJoin;
+
+class A { static string F(string[] s) { return string.Join(",", s); } }

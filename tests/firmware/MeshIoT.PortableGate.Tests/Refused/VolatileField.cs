@@ -1,0 +1,3 @@
+namespace Refused.VolatileField;
+
+class A { volatile int x; }

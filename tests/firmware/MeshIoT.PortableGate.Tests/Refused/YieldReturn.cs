@@ -1,0 +1,3 @@
+namespace Refused.YieldReturn;
+
+class A { static System.Collections.IEnumerable F() { yield return 1; } }
