@@ -84,6 +84,8 @@ internal sealed class WireClient : IAsyncDisposable
         }
     }
 
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken ct = default)
     {
         HttpRequestMessage request = new(method, path)
