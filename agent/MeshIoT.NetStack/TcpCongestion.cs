@@ -3,7 +3,7 @@ using System;
 namespace MeshIoT.NetStack;
 
 /// <summary>
-/// How much may be in flight: slow start and congestion avoidance (RFC 5681), NewReno fast recovery (RFC 6582),
+/// How much may be in flight: slow start and congestion avoidance (RFC 5681), fast recovery with SACK (RFC 6675) or without (NewReno, RFC 6582),
 /// an initial window of ten segments (RFC 6928), limited transmit (RFC 3042). Sizes are bytes.
 /// </summary>
 internal sealed class TcpCongestion
@@ -15,7 +15,7 @@ internal sealed class TcpCongestion
     int counted;
     int duplicates;
     int partials;
-    bool recovering;
+    bool recovering, withSack;
 
     /// <summary>One past the highest byte sent when recovery began; duplicate acknowledgements at or below it start no new one.</summary>
     uint recover;
@@ -45,11 +45,12 @@ internal sealed class TcpCongestion
     /// <summary>True if partial acknowledgements shall no longer restart the timer: section 3.2 step 3, the impatient variant.</summary>
     public bool KeepTimer
     {
-        get { return recovering && partials > 1; }
+        get { return recovering && !withSack && partials > 1; }
     }
 
-    public void Start(int segmentSize, uint initialSeq, bool synLost)
+    public void Start(int segmentSize, uint initialSeq, bool synLost, bool sack)
     {
+        withSack = sack;
         mss = segmentSize;
         recover = initialSeq;
         window = synLost ? mss : InitialWindow();
@@ -90,16 +91,18 @@ internal sealed class TcpCongestion
         return false;
     }
 
-    /// <summary>A duplicate acknowledgement. True if the first unacknowledged segment is to be sent again now.</summary>
-    public bool Duplicate(uint unacknowledged, uint highestSent)
+    /// <summary>A duplicate acknowledgement; <paramref name="lost"/> if SACK already proves a loss. True if recovery begins: the first unacknowledged segment is to be sent again now.</summary>
+    public bool Duplicate(uint unacknowledged, uint highestSent, bool lost)
     {
         if (recovering)
         {
-            window = Math.Min(window + mss, MaxWindow);
+            window = withSack ? window : Math.Min(window + mss, MaxWindow);
             return false;
         }
 
-        if (++duplicates != DuplicateThreshold || TcpSequence.AtOrBefore(unacknowledged, recover))
+        duplicates++;
+        bool enough = duplicates == DuplicateThreshold || (withSack && duplicates > DuplicateThreshold) || lost;
+        if (!enough || TcpSequence.AtOrBefore(unacknowledged, recover))
         {
             return false;
         }
@@ -108,7 +111,7 @@ internal sealed class TcpCongestion
         partials = 0;
         recover = highestSent;
         threshold = Math.Max((int)(highestSent - unacknowledged) / 2, 2 * mss);
-        window = threshold + (DuplicateThreshold * mss);
+        window = withSack ? threshold : threshold + (DuplicateThreshold * mss);
         return true;
     }
 
@@ -135,6 +138,11 @@ internal sealed class TcpCongestion
             counted = 0;
             recover = ack - 1;
             window = Math.Min(threshold, Math.Max(stillInFlight, mss) + mss);
+            return false;
+        }
+
+        if (withSack)
+        {
             return false;
         }
 

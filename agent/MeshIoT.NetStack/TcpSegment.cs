@@ -9,9 +9,12 @@ internal sealed class TcpSegment
     public int Flags, Window;
     public int PayloadAt, PayloadLength;
 
-    /// <summary>Options; read from SYN segments only, where they alone are allowed. Mss 0 and WindowShift -1 = absent.</summary>
+    /// <summary>Options that only a SYN may carry. Mss 0 and WindowShift -1 = absent.</summary>
     public int Mss, WindowShift;
     public bool SackPermitted;
+
+    /// <summary>Where the SACK blocks lie, eight bytes each, and how many there are.</summary>
+    public int SackAt, SackBlocks;
 
     /// <summary>Length in sequence space: SYN and FIN count one each.</summary>
     public int SequenceLength
@@ -56,7 +59,8 @@ internal sealed class TcpSegment
         Mss = 0;
         WindowShift = -1;
         SackPermitted = false;
-        if (Has(TcpConstants.Syn))
+        SackBlocks = 0;
+        if (header > TcpConstants.HeaderSize)
         {
             ReadOptions(at + TcpConstants.HeaderSize, PayloadAt);
         }
@@ -81,22 +85,33 @@ internal sealed class TcpSegment
                 return;
             }
 
-            switch (Bytes[at])
+            if (Has(TcpConstants.Syn))
             {
-                case TcpConstants.OptionMss:
-                    Mss = length == 4 ? BigEndian.U16(Bytes, at + 2) : Mss;
-                    break;
-                case TcpConstants.OptionWindowScale:
-                    WindowShift = length == 3 ? System.Math.Min((int)Bytes[at + 2], TcpConstants.MaxWindowShift) : WindowShift;
-                    break;
-                case TcpConstants.OptionSackPermitted:
-                    SackPermitted = length == 2;
-                    break;
-                default:
-                    break;
+                ReadSynOption(Bytes[at], at, length);
+            }
+            else if (Bytes[at] == TcpConstants.OptionSack && (length & 7) == 2)
+            {
+                SackAt = at + 2;
+                SackBlocks = length >> 3;
             }
 
             at += length;
+        }
+    }
+
+    void ReadSynOption(int kind, int at, int length)
+    {
+        if (kind == TcpConstants.OptionMss && length == 4)
+        {
+            Mss = BigEndian.U16(Bytes, at + 2);
+        }
+        else if (kind == TcpConstants.OptionWindowScale && length == 3)
+        {
+            WindowShift = System.Math.Min((int)Bytes[at + 2], TcpConstants.MaxWindowShift);
+        }
+        else if (kind == TcpConstants.OptionSackPermitted && length == 2)
+        {
+            SackPermitted = true;
         }
     }
 }

@@ -7,6 +7,7 @@ public sealed partial class TcpSocket
 {
     readonly TcpCongestion congestion = new TcpCongestion();
     readonly TcpRtt rtt = new TcpRtt();
+    readonly TcpScoreboard scoreboard = new TcpScoreboard();
     uint iss, sndUna, sndNxt, sndMax;
     uint sndWl1, sndWl2;
     int sndWnd, maxSndWnd;
@@ -26,21 +27,34 @@ public sealed partial class TcpSocket
         }
 
         int window = s.Window << sendShift;
-        if (TcpSequence.Before(sndUna, ack))
-        {
-            ArriveNewAck(ack, nowMs);
-        }
-        else if (ack != sndUna)
+        if (TcpSequence.Before(ack, sndUna))
         {
             return true;
         }
-        else if (s.SequenceLength == 0 && window == sndWnd && sndNxt != sndUna && congestion.Duplicate(sndUna, sndMax))
+
+        bool news = sackPermitted && s.SackBlocks > 0 && scoreboard.Take(s, ack, sndMax);
+        if (ack != sndUna)
         {
-            resendFirst = true;
+            ArriveNewAck(ack, nowMs);
+        }
+        else if (sndNxt != sndUna && IsDuplicate(s, window, news))
+        {
+            bool lost = sackPermitted && scoreboard.LostEdge(sndUna, mss) != sndUna;
+            if (congestion.Duplicate(sndUna, sndMax, lost))
+            {
+                scoreboard.StartRecovery(sndUna);
+                resendFirst = true;
+            }
         }
 
         UpdateSendWindow(s, window);
         return true;
+    }
+
+    /// <summary>With SACK, one that tells of more data arrived (RFC 6675 section 2); else an empty one that changes nothing (RFC 5681 section 2).</summary>
+    bool IsDuplicate(TcpSegment s, int window, bool news)
+    {
+        return sackPermitted ? news : s.SequenceLength == 0 && window == sndWnd;
     }
 
     void ArriveNewAck(uint ack, long nowMs)
@@ -50,6 +64,7 @@ public sealed partial class TcpSocket
         sendRing.Discard(data);
         finAcked = finAcked || (finQueued && bytes > data);
         sndUna = ack;
+        scoreboard.Advance(ack);
         if (TcpSequence.Before(sndNxt, sndUna))
         {
             sndNxt = sndUna;

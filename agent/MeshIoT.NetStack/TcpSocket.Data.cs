@@ -5,7 +5,7 @@ namespace MeshIoT.NetStack;
 /// <summary>The segment text and FIN: RFC 9293 section 3.10.7.4 steps 7 and 8.</summary>
 public sealed partial class TcpSocket
 {
-    readonly TcpReassembly gaps = new TcpReassembly();
+    readonly TcpRanges gaps = new TcpRanges();
     int peerSegment;
     int duplicateAcksOwed;
     bool hasFinSeq, finReceived;

@@ -39,6 +39,7 @@ public sealed partial class TcpSocket
     void OpenAt(uint initialSeq)
     {
         iss = sndUna = sndNxt = sndMax = initialSeq;
+        scoreboard.Clear(initialSeq);
         CreatedMs = stack.NowMs;
     }
 
@@ -149,7 +150,7 @@ public sealed partial class TcpSocket
             rtt.StartAfterSynLoss();
         }
 
-        congestion.Start(mss, iss, synLost);
+        congestion.Start(mss, iss, synLost, sackPermitted);
         retransmits = 0;
         StopRetransmitTimer();
         state = finQueued ? TcpState.FinWait1 : TcpState.Established;

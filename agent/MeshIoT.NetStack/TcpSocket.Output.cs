@@ -37,6 +37,11 @@ public sealed partial class TcpSocket
             written = OutputAgain(nowMs, output, offset);
         }
 
+        if (written == 0 && congestion.Recovering && !scoreboard.IsEmpty)
+        {
+            written = OutputHole(nowMs, output, offset);
+        }
+
         if (written == 0 && !finAcked)
         {
             written = OutputNew(nowMs, output, offset);
@@ -86,11 +91,40 @@ public sealed partial class TcpSocket
         stack.TcpRetransmissions++;
         rtt.Cancel();
         ArmRetransmit(nowMs);
+        scoreboard.Resent(sndUna + (uint)length);
         return WriteData(nowMs, output, offset, sndUna, length, fin);
+    }
+
+    /// <summary>What SACK proves lost, as the congestion window allows.</summary>
+    int OutputHole(long nowMs, byte[] output, int offset)
+    {
+        uint seq = sndUna;
+        if (congestion.Window - scoreboard.Pipe(sndUna, sndNxt, mss) < mss)
+        {
+            return 0;
+        }
+
+        int length = Math.Min(scoreboard.TakeHole(sndUna, mss, ref seq), sendRing.Used - (int)(seq - sndUna));
+        if (length <= 0)
+        {
+            return 0;
+        }
+
+        stack.TcpRetransmissions++;
+        rtt.Cancel();
+        return WriteData(nowMs, output, offset, seq, length, false);
+    }
+
+    /// <summary>After a timeout everything is sent again, except what the peer has meanwhile said it has; returns what is missing there, at most a segment.</summary>
+    int SkipSacked()
+    {
+        return TcpSequence.Before(sndNxt, sndMax) && !scoreboard.IsEmpty ? scoreboard.UnsackedAt(ref sndNxt, sndMax, mss) : mss;
     }
 
     int OutputNew(long nowMs, byte[] output, int offset)
     {
+        int most = SkipSacked();
+        most = most == 0 ? mss : most;
         int inFlight = (int)(sndNxt - sndUna), unsent = sendRing.Used - inFlight;
         if (unsent < 0 || (unsent == 0 && !finQueued))
         {
@@ -105,10 +139,10 @@ public sealed partial class TcpSocket
             congestion.RestartAfterIdle();
         }
 
-        int offered = sndWnd - inFlight, allowed = congestion.Window + congestion.LimitedTransmit - inFlight;
-        int length = Math.Max(0, Math.Min(Math.Min(unsent, mss), Math.Min(offered, allowed)));
+        int offered = sndWnd - inFlight, allowed = Allowed(inFlight);
+        int length = Math.Max(0, Math.Min(Math.Min(unsent, most), Math.Min(offered, allowed)));
         bool fin = finQueued && length == unsent && offered > length;
-        if (!MaySend(length, fin, unsent, offered, allowed, inFlight))
+        if (length < most && !MaySend(length, fin, unsent, offered, allowed, inFlight))
         {
             limitedByCongestion = allowed < offered && allowed < Math.Min(unsent, mss);
             if (!persistDue)
@@ -150,6 +184,14 @@ public sealed partial class TcpSocket
         return WriteData(nowMs, output, offset, seq, length, fin);
     }
 
+    /// <summary>What the congestion window allows; SACK tells better than sequence numbers what is under way.</summary>
+    int Allowed(int inFlight)
+    {
+        return scoreboard.IsEmpty
+            ? congestion.Window + congestion.LimitedTransmit - inFlight
+            : congestion.Window - scoreboard.Pipe(sndUna, sndNxt, mss);
+    }
+
     /// <summary>Avoiding silly windows, section 3.8.6.2.1: a full segment, or all there is, or half of the largest window ever offered.</summary>
     bool MaySend(int length, bool fin, int unsent, int offered, int allowed, int inFlight)
     {
@@ -158,7 +200,7 @@ public sealed partial class TcpSocket
             return false;
         }
 
-        if (length >= mss || fin)
+        if (fin)
         {
             return true;
         }

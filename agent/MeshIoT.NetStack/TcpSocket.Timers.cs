@@ -121,6 +121,9 @@ public sealed partial class TcpSocket
             congestion.TimedOut((int)(sndMax - sndUna), sndMax, retransmits > 1);
         }
 
+        // What SACK said is forgotten, the peer may have had to (RFC 2018 section 8).
+        scoreboard.Clear(sndUna);
+
         // Everything from the first unacknowledged byte on counts as unsent again; acknowledgements skip what did arrive.
         resendFirst = false;
         sndNxt = sndUna;

@@ -3,10 +3,10 @@ using System;
 namespace MeshIoT.NetStack;
 
 /// <summary>
-/// Which bytes beyond the next expected one have arrived: disjoint ranges in ascending order. The bytes themselves lie in
-/// the receive ring. The number of ranges is bounded; data that would make one more is refused and the peer sends it again.
+/// Ranges of sequence numbers, disjoint and in ascending order: what has arrived beyond the next expected byte, or what
+/// the peer says has arrived there. The bytes themselves lie in the ring. The number of ranges is bounded; one more is refused.
 /// </summary>
-internal sealed class TcpReassembly
+internal sealed class TcpRanges
 {
     public const int MaxRanges = 32;
     uint[]? starts, ends;
@@ -61,6 +61,34 @@ internal sealed class TcpReassembly
         ends[first] = end;
         latest = start;
         return true;
+    }
+
+    public uint Start(int index)
+    {
+        return starts![index];
+    }
+
+    public uint End(int index)
+    {
+        return ends![index];
+    }
+
+    public void Clear()
+    {
+        count = 0;
+    }
+
+    /// <summary>How much of [from, to) the ranges cover.</summary>
+    public int CoveredIn(uint from, uint to)
+    {
+        int covered = 0;
+        for (int i = 0; i < count; i++)
+        {
+            uint start = TcpSequence.Before(starts![i], from) ? from : starts[i], end = TcpSequence.Before(to, ends![i]) ? to : ends[i];
+            covered += TcpSequence.Before(start, end) ? (int)(end - start) : 0;
+        }
+
+        return covered;
     }
 
     /// <summary>The stream now reaches <paramref name="next"/>: removes what it covers and returns how far the ranges carry it.</summary>
