@@ -26,13 +26,13 @@ public sealed partial class ControlClient
         byte[] json = FormatMapRequest(request with { Stream = true });
         using CancellationTokenSource watchdog = new(options.MapSilence, options.Time);
         await ExchangeAsync(
-            async token =>
+            async (http, token) =>
             {
                 using HttpRequestMessage post = NewPost(MapPath, json, request.NodeKey);
                 using HttpResponseMessage response = await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
                 await RequireMapAnswerAsync(response, token).ConfigureAwait(false);
                 using Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
-                await FollowAsync(new MapFrameReader(body, options.MaxFrameBytes), onFrame, watchdog, token, ct).ConfigureAwait(false);
+                await FollowAsync(http, new MapFrameReader(body, options.MaxFrameBytes), onFrame, watchdog, token, ct).ConfigureAwait(false);
                 return true;
             },
             watchdog,
@@ -46,7 +46,7 @@ public sealed partial class ControlClient
         byte[] json = FormatMapRequest(request with { Stream = false, OmitPeers = true });
         using CancellationTokenSource deadline = new(options.AnswerTimeout, options.Time);
         await ExchangeAsync(
-            async token =>
+            async (http, token) =>
             {
                 using HttpRequestMessage post = NewPost(MapPath, json, request.NodeKey);
                 using HttpResponseMessage response = await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed partial class ControlClient
     }
 
     async Task FollowAsync(
-        MapFrameReader reader, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationTokenSource watchdog, CancellationToken token, CancellationToken ct)
+        HttpClient http, MapFrameReader reader, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationTokenSource watchdog, CancellationToken token, CancellationToken ct)
     {
         bool isFirst = true;
         string? lastPing = null;
@@ -97,7 +97,7 @@ public sealed partial class ControlClient
             if (frame.PingRequest is { URL: { Length: > 0 } url } ping && url != lastPing)
             {
                 lastPing = url;
-                AnswerPing(ping, token);
+                AnswerPing(http, ping, token);
             }
 
             await onFrame(frame, ct).ConfigureAwait(false);

@@ -16,7 +16,7 @@ public sealed partial class ControlClient
     int pings;
 
     /// <summary>Starts the answer; one that fails, or one too many at once, is dropped: the server asks again.</summary>
-    void AnswerPing(PingRequest ping, CancellationToken ct)
+    void AnswerPing(HttpClient http, PingRequest ping, CancellationToken ct)
     {
         if (Interlocked.Increment(ref pings) > MaxPingsAtOnce)
         {
@@ -32,7 +32,7 @@ public sealed partial class ControlClient
             {
                 using CancellationTokenSource deadline = new(PingTimeout, options.Time);
                 using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
-                await AnswerPingAsync(ping, linked.Token).ConfigureAwait(false);
+                await AnswerPingAsync(http, ping, linked.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
@@ -45,7 +45,7 @@ public sealed partial class ControlClient
         }
     }
 
-    async Task AnswerPingAsync(PingRequest ping, CancellationToken ct)
+    async Task AnswerPingAsync(HttpClient http, PingRequest ping, CancellationToken ct)
     {
         // Some servers send a path only.
         if (!Uri.TryCreate(options.LoginServer, ping.URL, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))

@@ -30,7 +30,7 @@ public sealed partial class ControlClient
                 TimeSpan limit = string.IsNullOrEmpty(request.Followup) ? options.AnswerTimeout : Timeout.InfiniteTimeSpan;
                 using CancellationTokenSource deadline = new(limit, options.Time);
                 (RegisterResponse? response, TimeSpan wait) = await ExchangeAsync(
-                    token => RegisterOnceAsync(request, json, token), deadline, () => Silent(limit), ct).ConfigureAwait(false);
+                    (http, token) => RegisterOnceAsync(http, request, json, token), deadline, () => Silent(limit), ct).ConfigureAwait(false);
                 if (response is not null)
                 {
                     return response;
@@ -51,7 +51,7 @@ public sealed partial class ControlClient
     }
 
     /// <summary>The answer, or how long to wait.</summary>
-    async Task<(RegisterResponse? Response, TimeSpan Wait)> RegisterOnceAsync(RegisterRequest request, byte[] json, CancellationToken ct)
+    async Task<(RegisterResponse? Response, TimeSpan Wait)> RegisterOnceAsync(HttpClient http, RegisterRequest request, byte[] json, CancellationToken ct)
     {
         using HttpRequestMessage post = NewPost("/machine/register", json, request.NodeKey);
         using HttpResponseMessage response = await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);

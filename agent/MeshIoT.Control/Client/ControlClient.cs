@@ -23,13 +23,11 @@ public sealed partial class ControlClient : IAsyncDisposable
     readonly ControlOptions options;
     readonly ConnectFaults faults;
     readonly ControlDialer dialer;
-    readonly SocketsHttpHandler handler;
-    readonly HttpClient http;
     readonly Uri authority;
     readonly CancellationTokenSource closing = new();
     readonly SemaphoreSlim fetching = new(1, 1);
     MachinePublicKeyBox? serverKey;
-    NoiseStream? connection;
+    ControlWire wire;
     int disposed;
 
     /// <summary>Nothing is sent before the first request.</summary>
@@ -42,17 +40,7 @@ public sealed partial class ControlClient : IAsyncDisposable
 
         // One authority for everything: the connection pool dials once per authority. The scheme is http because Noise is below.
         authority = new UriBuilder(Uri.UriSchemeHttp, options.LoginServer.IdnHost, options.LoginServer.Port).Uri;
-        handler = new SocketsHttpHandler
-        {
-            ConnectCallback = ConnectAsync,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            EnableMultipleHttp2Connections = false,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-        };
-        http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        wire = new ControlWire(DialAsync);
     }
 
     /// <summary>Asks the login server for its key now, whatever is pinned or known, and judges nothing.</summary>
@@ -64,20 +52,16 @@ public sealed partial class ControlClient : IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) == 0)
         {
             await closing.CancelAsync().ConfigureAwait(false);
-            http.Dispose();
-            handler.Dispose();
-            DropConnection();
+            wire.Dispose();
         }
     }
 
-    async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    async Task<NoiseStream> DialAsync(CancellationToken cancellationToken)
     {
         MachinePublicKey key = await KnowServerKeyAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            NoiseStream stream = await dialer.DialAsync(key, cancellationToken).ConfigureAwait(false);
-            connection = stream;
-            return stream;
+            return await dialer.DialAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (FaultException e) when (e.Report.Fault == Faults.ServerKeyNotProved && options.PinnedServerKey is null)
         {
@@ -110,8 +94,19 @@ public sealed partial class ControlClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the transport under the pool, which then dials anew: for a connection that no longer says anything.</summary>
-    void DropConnection() => Interlocked.Exchange(ref connection, null)?.Dispose();
+    /// <summary>Puts a new wire in place of one that no longer says anything; the next request dials.</summary>
+    void Drop(ControlWire silent)
+    {
+        ControlWire fresh = new(DialAsync);
+        if (Interlocked.CompareExchange(ref wire, fresh, silent) == silent)
+        {
+            silent.Dispose();
+        }
+        else
+        {
+            fresh.Dispose(); // somebody else was faster
+        }
+    }
 
     HttpRequestMessage NewRequest(HttpMethod method, string pathAndQuery, byte[]? body, string contentType = "application/json")
     {
@@ -133,17 +128,18 @@ public sealed partial class ControlClient : IAsyncDisposable
     }
 
     /// <summary>Runs one exchange; everything but the caller's own cancellation becomes a fault.</summary>
-    async Task<T> ExchangeAsync<T>(Func<CancellationToken, Task<T>> exchange, CancellationTokenSource deadline, Func<FaultException> late, CancellationToken ct)
+    async Task<T> ExchangeAsync<T>(Func<HttpClient, CancellationToken, Task<T>> exchange, CancellationTokenSource deadline, Func<FaultException> late, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(disposed != 0, this);
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, closing.Token, ct);
+        ControlWire used = wire;
         try
         {
-            return await exchange(linked.Token).ConfigureAwait(false);
+            return await exchange(used.Http, linked.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not FaultException && !ct.IsCancellationRequested && deadline.IsCancellationRequested)
         {
-            DropConnection();
+            Drop(used);
             throw late();
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested || closing.IsCancellationRequested)

@@ -22,7 +22,7 @@ internal static class WireNodes
         return node with
         {
             Addresses = addresses,
-            AllowedIPs = node.AllowedIPs is { } allowed ? Keep(allowed, static text => IPNetwork.TryParse(text, out _), ref dropped) : addresses,
+            AllowedIPs = node.AllowedIPs is { } allowed ? Keep(allowed, IsPrefix, ref dropped) : addresses,
             HomeDERP = node.HomeDERP != 0 ? node.HomeDERP : LegacyDerp(node.DERP),
         };
     }
@@ -45,6 +45,10 @@ internal static class WireNodes
             KeyExpiry = change.KeyExpiry ?? node.KeyExpiry,
         };
     }
+
+    // The parser clears host bits; 10.0.0.1/8 is a mistake, not 10.0.0.0/8.
+    static bool IsPrefix(string text) =>
+        IPNetwork.TryParse(text, out IPNetwork prefix) && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out IPAddress? written) && written.Equals(prefix.BaseAddress);
 
     static bool IsSingleAddress(string text) =>
         IPNetwork.TryParse(text, out IPNetwork prefix) && prefix.PrefixLength == (prefix.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);

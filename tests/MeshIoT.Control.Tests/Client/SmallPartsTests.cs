@@ -1,0 +1,188 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Threading.Tasks;
+using MeshIoT.Health;
+using Xunit;
+
+namespace MeshIoT.Control.Tests;
+
+/// <summary>The parts of the client that are functions of their input, with good, bad and random input.</summary>
+public class SmallPartsTests
+{
+    [Theory]
+    [InlineData(0, 0.5, 0)]
+    [InlineData(-3, 0.5, 0)]
+    [InlineData(1, 0.5, 10)]
+    [InlineData(2, 0.5, 40)]
+    [InlineData(10, 0.5, 1000)]
+    [InlineData(10, 0.0, 500)]
+    [InlineData(10, 1.0, 1500)]
+    [InlineData(54, 0.5, 29160)]
+    [InlineData(55, 0.5, 30000)]
+    [InlineData(int.MaxValue, 0.5, 30000)]
+    [InlineData(1000, 1.0, 45000)]
+    public void Waits_grow_with_the_square_of_the_failures_up_to_half_a_minute(int failures, double random, int milliseconds) =>
+        Assert.Equal(milliseconds, Backoff.Next(failures, random).TotalMilliseconds, 3);
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("0", 0.1)]
+    [InlineData("3600", 3600)]
+    [InlineData("3601", 7.5)]
+    [InlineData("-1", 7.5)]
+    [InlineData("soon", 7.5)]
+    [InlineData(null, 7.5)]
+    [InlineData("Mon, 23 Nov 2026 12:00:30 GMT", 30)]
+    [InlineData("Mon, 23 Nov 2026 11:00:30 GMT", 7.5)]
+    public void A_wait_is_read_as_seconds_or_date_and_nonsense_is_five_to_ten_seconds(string? header, double seconds) => Assert.Equal(
+        seconds,
+        RetryAfter.Read(RetryConditionHeaderValue.TryParse(header, out RetryConditionHeaderValue? value) ? value : null, new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), 0.5).TotalSeconds);
+
+    const string Claim = "K7QD-9ZPM-4XWT-2HNB-6VRC-8J3F";
+
+    [Theory]
+    [InlineData("auth-key-used: The auth key was already used. Next: Create a new one.", Claim, "auth-key-used")]
+    [InlineData("authkey already used", "hskey-auth-abcdefghijkl-0123456789", "auth-key-used")]
+    [InlineData("authkey expired", "hskey-auth-abcdefghijkl-0123456789", "auth-key-expired")]
+    [InlineData("auth-key-expired: The auth key expired at 2026-01-01. Next: x", Claim, "auth-key-expired")]
+    [InlineData("AuthKey not found", "deadbeefdeadbeef", "auth-key-unknown")]
+    [InlineData("invalid pre auth key", "deadbeefdeadbeef", "auth-key-unknown")]
+    [InlineData("auth-key-malformed: x", Claim, "auth-key-malformed")]
+    [InlineData("failed to parse auth-key", "x!", "auth-key-malformed")]
+    [InlineData("auth-key-needed: x", null, "auth-key-needed")]
+    [InlineData("requested tags [tag:x] are invalid or not permitted", Claim, "tags-not-permitted")]
+    [InlineData("node key belongs to another machine", null, "node-key-taken")]
+    [InlineData("the moon is full", Claim, "registration-refused")]
+    [InlineData("node expired", null, "registration-refused")]
+    public void The_words_of_a_refusal_become_a_fault(string error, string? key, string code)
+    {
+        FaultReport report = RegisterRefusal.Explain(new Uri("http://127.0.0.1:8080"), error, key);
+        Assert.Equal(code, report.Fault.Code);
+        Assert.NotEmpty(report.Next);
+        Assert.DoesNotContain("{0}", report.ToString());
+    }
+
+    [Theory]
+    [InlineData("no key K7QD-9ZPM-4XWT-2HNB-6VRC-8J3F here")]
+    [InlineData("no key k7qd9zpm4xwt2hnb6vrc8j3f here")]
+    [InlineData("no key K7QD-9ZPM here")]
+    [InlineData("no key \"XWT2HNB\" here")]
+    [InlineData("no key=K7QD-9ZPM-4XWT-2HNB-6VRC-8J3F, here")]
+    public void No_part_of_the_key_is_ever_told(string error)
+    {
+        string told = RegisterRefusal.Explain(new Uri("http://h"), error, Claim).ToString();
+        Assert.Contains("[redacted]", told);
+        Assert.Contains("here", told);
+        string bare = told.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+        string secret = Claim.Replace("-", "", StringComparison.Ordinal);
+        Assert.DoesNotContain(Enumerable.Range(0, secret.Length - 5), i => bare.Contains(secret.Substring(i, 5)));
+    }
+
+    [Fact]
+    public void A_refusal_is_one_printable_line_of_bounded_length()
+    {
+        string told = RegisterRefusal.Explain(new Uri("http://h"), "a\u001b[31m\r\n\u202eb" + new string('x', 5000), null).Message;
+        Assert.DoesNotContain(told, c => char.IsControl(c) || c == '\u202e');
+        Assert.InRange(told.Length, 1, 300);
+    }
+
+    [Theory]
+    [InlineData("GET /echo HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nA: b\r\n\r\nxyz", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nxyz")]
+    [InlineData("GET /debug/goroutines HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\nContent-Length: 16\r\n\r\nunknown c2n path")]
+    [InlineData("GET /echo HTTP/1.1\r\n", "HTTP/1.1 400 Bad Request\r\nContent-Length: 13\r\n\r\nnot a request")]
+    [InlineData("hello", "HTTP/1.1 400 Bad Request\r\nContent-Length: 13\r\n\r\nnot a request")]
+    [InlineData("", "HTTP/1.1 400 Bad Request\r\nContent-Length: 13\r\n\r\nnot a request")]
+    public void The_coordinators_own_requests_are_echoed_or_refused(string request, string response) =>
+        Assert.Equal(response, Encoding.ASCII.GetString(C2nRequest.Answer(Encoding.ASCII.GetBytes(request))));
+
+    [Fact]
+    public void Random_requests_upgrades_and_frames_never_throw()
+    {
+        Random random = new(5);
+        byte[] head = "HTTP/1.1 101 Switching\r\nUpgrade: tailscale-control-protocol\r\nLocation: x\r\n\r\nrest"u8.ToArray();
+        byte[] request = "POST /echo HTTP/1.1\r\nA: b\r\n\r\nxyz"u8.ToArray();
+        for (int i = 0; i < 8_000; i++)
+        {
+            byte[] h = Flip(head, random), r = Flip(request, random);
+            bool isHttp = UpgradeResponse.TryRead(h.AsSpan(0, random.Next(h.Length + 1)), out UpgradeResponse? response);
+            Assert.True(isHttp || response is null);
+            Assert.NotEmpty(C2nRequest.Answer(r));
+        }
+    }
+
+    [Fact]
+    public void An_upgrade_answer_is_read_whole_or_not_yet()
+    {
+        byte[] head = "HTTP/1.1 101 Switching Protocols\r\nupgrade:  tailscale-control-protocol \r\n\r\nrest"u8.ToArray();
+        for (int i = 0; i < head.Length - 4; i++)
+        {
+            Assert.True(UpgradeResponse.TryRead(head.AsSpan(0, i), out UpgradeResponse? part));
+            Assert.Null(part);
+        }
+
+        Assert.True(UpgradeResponse.TryRead(head, out UpgradeResponse? response));
+        Assert.True(response!.IsUpgrade);
+        Assert.Equal(head.Length - 4, response.HeadLength);
+    }
+
+    [Fact]
+    public async Task Random_map_streams_give_frames_an_end_or_a_fault_and_little_memory()
+    {
+        Random random = new(6);
+        byte[] valid = [.. StandIn.Frame("{}"u8.ToArray()), .. StandIn.Frame(new byte[300]), .. StandIn.Frame("x"u8.ToArray())];
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] bytes = Flip(valid, random);
+            MapFrameReader reader = new(new MemoryStream(bytes, 0, random.Next(bytes.Length + 1)), 1 << 30);
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } frame)
+            {
+                Assert.InRange(frame.Length, 1, bytes.Length);
+            }
+        }
+
+        // A gigabyte announced and ten bytes sent: the buffer follows what came.
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        MapFrameReader huge = new(new MemoryStream([0, 0, 0, 0x3f, .. new byte[10]]), 1 << 30);
+        Assert.Null(await huge.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(MapFrameFault.CutOff, huge.Fault);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
+    public async Task Frames_of_every_size_arrive_whole_from_a_stream_that_drips()
+    {
+        Random random = new(8);
+        int[] sizes = [1, 3, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 100_000, 2_000_000, 5];
+        byte[][] frames = [.. sizes.Select(size => { byte[] b = new byte[size]; random.NextBytes(b); return b; })];
+        MapFrameReader reader = new(new Dripping([.. frames.SelectMany(StandIn.Frame)], random), 4_000_000);
+        foreach (byte[] frame in frames)
+        {
+            ReadOnlyMemory<byte>? got = await reader.ReadAsync(TestContext.Current.CancellationToken);
+            Assert.True(frame.AsSpan().SequenceEqual(got!.Value.Span));
+        }
+
+        Assert.Null(await reader.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(MapFrameFault.None, reader.Fault);
+    }
+
+    static byte[] Flip(byte[] valid, Random random)
+    {
+        byte[] bytes = [.. valid];
+        for (int flips = random.Next(1, 4); flips > 0; flips--)
+        {
+            bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+        }
+
+        return bytes;
+    }
+
+    sealed class Dripping(byte[] bytes, Random random) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, System.Threading.CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, random.Next(1, 9000))], cancellationToken);
+    }
+}
