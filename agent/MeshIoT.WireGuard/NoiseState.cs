@@ -31,6 +31,22 @@ internal sealed class NoiseState
         MixHash(responderPublicKey, 0, Size);
     }
 
+    /// <summary>Begins under another prologue than WireGuard's.</summary>
+    public void Start(byte[] prologue, byte[] responderPublicKey)
+    {
+        Array.Copy(InitialChainKey, 0, chainKey, 0, Size);
+        Array.Copy(HashOf(InitialChainKey, prologue), 0, hash, 0, Size);
+        MixHash(responderPublicKey, 0, Size);
+    }
+
+    /// <summary>A copy of the handshake hash.</summary>
+    public byte[] CopyHash()
+    {
+        byte[] copy = new byte[Size];
+        Array.Copy(hash, 0, copy, 0, Size);
+        return copy;
+    }
+
     public void CopyFrom(NoiseState other)
     {
         Array.Copy(other.chainKey, 0, chainKey, 0, Size);

@@ -40,16 +40,24 @@ sealed class EavesdroppingWire
     /// <summary>True while nothing gets through.</summary>
     public bool IsCut { get; set; }
 
-    /// <summary>Every result a device gave, for tests that look at faults.</summary>
-    public List<(TestNode Node, DeviceResult Result, DeviceFault Fault)> Results { get; } = [];
-
-    public bool KeepsResults { get; set; }
+    /// <summary>Why the last datagram was not taken.</summary>
+    public DeviceFault LastFault { get; private set; }
 
     public int Count(PacketKind kind) => Log.Count(c => c.Kind == kind);
 
     public int Count(PacketKind kind, TestNode from) => Log.Count(c => c.Kind == kind && c.From == from);
 
     public TestNode Other(TestNode node) => node == Initiator ? Responder : Initiator;
+
+    /// <summary>When such datagrams left, counted from a moment.</summary>
+    public long[] Times(PacketKind kind, TestNode from, long since) => Log.Where(c => c.Kind == kind && c.From == from).Select(c => c.AtMs - since).ToArray();
+
+    /// <summary>All jitter becomes zero, so that a test can name the millisecond.</summary>
+    public EavesdroppingWire WithoutJitter()
+    {
+        Initiator.Random.Constant = Responder.Random.Constant = 0;
+        return this;
+    }
 
     /// <summary>Sends a packet of the host and whatever must go out before the clock moves.</summary>
     public byte[] Send(TestNode from, int payload = 64, int number = 0, bool ipv6 = false)
@@ -77,6 +85,7 @@ sealed class EavesdroppingWire
     public DeviceResult Inject(TestNode to, byte[] datagram, byte[]? source = null)
     {
         DeviceResult result = to.Device.Receive(datagram, 0, datagram.Length, source ?? Other(to).Endpoint, NowMs, output, 0);
+        LastFault = to.Device.LastFault;
         Handle(to, result);
         Pump(to);
         return result;
@@ -132,11 +141,6 @@ sealed class EavesdroppingWire
 
     void Handle(TestNode node, DeviceResult result)
     {
-        if (KeepsResults)
-        {
-            Results.Add((node, result, node.Device.LastFault));
-        }
-
         byte[] bytes = output.AsSpan(0, node.Device.Written).ToArray();
         if (result == DeviceResult.DeliverToHost)
         {

@@ -1,0 +1,31 @@
+using System;
+using System.Collections.Generic;
+using MeshIoT.Bench;
+using MeshIoT.Crypto;
+
+// MeshIoT.Bench handshakes [--json FILE]
+if (args.Length == 0 || args[0] != "handshakes" || (args.Length != 1 && (args.Length != 3 || args[1] != "--json")))
+{
+    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE]");
+    return 2;
+}
+
+List<Measurement> results = [];
+foreach ((string name, CryptoSuite suite) in new (string, CryptoSuite)[] { ("SodiumSuite", new SodiumSuite()), ("PortableSuite", new PortableSuite()) })
+{
+    Console.Error.WriteLine($"measuring {name} ...");
+    results.Add(HandshakeBench.BothRoles(name, suite));
+    results.Add(HandshakeBench.ResponderOnly(name, suite));
+    foreach (int size in new[] { 64, 1280 })
+    {
+        results.AddRange(TransportBench.SealAndOpen(name, suite, size));
+    }
+}
+
+Report.Print(results, Console.Out);
+if (args.Length == 3)
+{
+    Report.WriteJson(results, args[2]);
+}
+
+return 0;
