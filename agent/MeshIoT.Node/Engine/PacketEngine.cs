@@ -1,0 +1,182 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Threading;
+using MeshIoT.Crypto;
+using MeshIoT.Health;
+using MeshIoT.Linux;
+using MeshIoT.WireGuard;
+
+namespace MeshIoT.Node.Engine;
+
+/// <summary>
+/// The packet engine: one thread that owns the WireGuard device and the host link and blocks in poll(2) over the UDP port, the
+/// tunnel and a wake-up event until exactly the next timer. Others reach it by <see cref="Post(EngineWork)"/>; it answers by publishing
+/// immutable objects. On the way of a packet nothing is allocated, awaited or locked.
+/// <code>
+///   UDP port ──► WireGuard ──► source check ──► filter ──► host link (tunnel of the kernel, or stack in this process)
+///   UDP port ◄── WireGuard ◄── destination → peer ◄─────── host link
+/// </code>
+/// </summary>
+internal sealed partial class PacketEngine : IDisposable
+{
+    /// <summary>Largest IP packet inside the tunnel. data-plane.md section 1.7.</summary>
+    public const int Mtu = 1280;
+
+    // Room for a peer that was given a larger MTU, up to a jumbo frame's half; what is longer is dropped by the port.
+    const int LargestDatagram = 4096;
+
+    // How much one side may hand over before the other side and the timers get their turn.
+    const int BatchSize = 64;
+
+    // A thread that only moves packets needs little; the default of 8 MiB is address space for nothing.
+    const int StackBytes = 256 * 1024;
+
+    readonly UdpPort udp;
+    readonly HostLink host;
+    readonly CryptoSuite suite;
+    readonly RandomSource random;
+    readonly TimestampSource timestamps;
+    readonly Poller poller;
+    readonly Thread thread;
+    readonly ConcurrentQueue<EngineWork> work = new();
+    readonly Notifier notifier;
+    volatile bool stopping, stopped;
+
+    /// <summary>
+    /// Takes over the port and the link; <see cref="Start"/> begins to move packets. <paramref name="changed"/> is called on a
+    /// pool thread after something visible changed.
+    /// </summary>
+    public PacketEngine(UdpPort udp, HostLink host, CryptoSuite suite, RandomSource random, TimestampSource timestamps, Action changed)
+    {
+        this.udp = udp;
+        this.host = host;
+        this.suite = suite;
+        this.random = random;
+        this.timestamps = timestamps;
+        notifier = new Notifier(changed);
+        poller = host.FileDescriptor >= 0 ? new Poller(udp.FileDescriptor, host.FileDescriptor) : new Poller(udp.FileDescriptor);
+        thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = "packets" };
+    }
+
+    /// <summary>Why the engine ended by itself; null while it is well.</summary>
+    public FaultReport? Failure { get; private set; }
+
+    /// <summary>Boot clock of the round that is running. Engine thread.</summary>
+    public long NowMs { get; private set; }
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => thread.Start();
+
+    /// <summary>Has the work done on the engine thread, in order; abandoned when the engine has stopped. Any thread.</summary>
+    public void Post(EngineWork item)
+    {
+        work.Enqueue(item);
+        poller.Wake();
+        if (stopped)
+        {
+            AbandonWork();
+        }
+    }
+
+    /// <summary>Stops the thread and gives back the port and the link.</summary>
+    public void Dispose()
+    {
+        stopping = true;
+        poller.Wake();
+        if (thread.IsAlive)
+        {
+            thread.Join();
+        }
+
+        stopped = true;
+        AbandonWork();
+        host.Dispose();
+        udp.Dispose();
+        poller.Dispose();
+    }
+
+    /// <summary>One round without waiting: work, network, host, timers. True when there is more to do at once.</summary>
+    internal bool Step(long nowMs)
+    {
+        NowMs = nowMs;
+        while (work.TryDequeue(out EngineWork? item))
+        {
+            item.Run(this, nowMs);
+        }
+
+        bool more = DrainNetwork(nowMs);
+        more |= DrainHost(nowMs);
+        if (device is not null && nowMs >= device.NextWakeMs)
+        {
+            PumpDevice(nowMs);
+        }
+
+        return more;
+    }
+
+    /// <summary>How long nothing is due.</summary>
+    internal long WaitMs(long nowMs)
+    {
+        long next = Math.Min(device?.NextWakeMs ?? long.MaxValue, host.NextWakeMs);
+        return next <= nowMs ? 0 : next - nowMs;
+    }
+
+    /// <summary>Tells the observer, soon and on another thread, that something visible changed.</summary>
+    internal void NotifyChanged() => notifier.Notify();
+
+    void Loop()
+    {
+        try
+        {
+            while (!stopping)
+            {
+                long nowMs = BootClock.NowMs;
+                bool more = Step(nowMs);
+                poller.Wait(more || !work.IsEmpty ? 0 : WaitMs(BootClock.NowMs));
+            }
+        }
+        catch (FaultException e)
+        {
+            Failure = e.Report;
+        }
+#pragma warning disable CA1031 // Whatever it is, the person must hear of it: the node cannot work without this thread.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Failure = Faults.EngineStopped.With($"{e.GetType().Name}: {e.Message}");
+        }
+
+        stopped = true;
+        AbandonWork();
+        notifier.Notify();
+    }
+
+    void AbandonWork()
+    {
+        while (work.TryDequeue(out EngineWork? item))
+        {
+            item.Abandon();
+        }
+    }
+
+    /// <summary>Joins many notifications into few calls on the thread pool, and allocates nothing for them.</summary>
+    sealed class Notifier(Action changed) : IThreadPoolWorkItem
+    {
+        int pending;
+
+        public void Notify()
+        {
+            if (Interlocked.Exchange(ref pending, 1) == 0)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+        }
+
+        public void Execute()
+        {
+            Volatile.Write(ref pending, 0);
+            changed();
+        }
+    }
+}

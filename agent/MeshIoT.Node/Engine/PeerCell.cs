@@ -1,0 +1,50 @@
+using System;
+using System.Net;
+using System.Threading;
+
+namespace MeshIoT.Node.Engine;
+
+/// <summary>
+/// What the engine lets others see of a peer: the engine thread writes, any thread reads, nobody waits.
+/// Each value is whole by itself; two read one after the other may be a packet apart.
+/// </summary>
+internal sealed class PeerCell
+{
+    long receivedBytes, sentBytes, lastHandshakeMs = -1;
+    byte[]? endpoint;
+
+    /// <summary>WireGuard bytes received.</summary>
+    public long ReceivedBytes => Volatile.Read(ref receivedBytes);
+
+    /// <summary>WireGuard bytes sent.</summary>
+    public long SentBytes => Volatile.Read(ref sentBytes);
+
+    /// <summary>Boot clock of the last completed handshake; -1: never.</summary>
+    public long LastHandshakeMs => Volatile.Read(ref lastHandshakeMs);
+
+    /// <summary>Where authenticated packets last came from, 18 bytes never changed after publication; null before the first.</summary>
+    public byte[]? Endpoint => Volatile.Read(ref endpoint);
+
+    /// <summary>The same, to show.</summary>
+    public IPEndPoint? EndpointForPeople => Endpoint is { } bytes ? Endpoints.ToIPEndPoint(bytes) : null;
+
+    /// <summary>Engine: publishes the counters.</summary>
+    public void Publish(long received, long sent, long handshakeMs)
+    {
+        Volatile.Write(ref receivedBytes, received);
+        Volatile.Write(ref sentBytes, sent);
+        Volatile.Write(ref lastHandshakeMs, handshakeMs);
+    }
+
+    /// <summary>Engine: publishes the endpoint when it is another one; true then. Allocates only then.</summary>
+    public bool PublishEndpoint(ReadOnlySpan<byte> endpoint18)
+    {
+        if (endpoint is { } known && endpoint18.SequenceEqual(known))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref endpoint, endpoint18.ToArray());
+        return true;
+    }
+}

@@ -1,0 +1,31 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using MeshIoT.Crypto;
+
+namespace MeshIoT.Node.Engine;
+
+/// <summary>What the netmap says the engine must know of one peer. Immutable.</summary>
+internal sealed record PeerPlan
+{
+    /// <summary>Its WireGuard key.</summary>
+    public required NodePublicKey Key { get; init; }
+
+    /// <summary>A new one means that its process has restarted, so that sessions with it are dead.</summary>
+    public DiscoPublicKey DiscoKey { get; init; }
+
+    /// <summary>Sources it may use, destinations it gets.</summary>
+    public required IReadOnlyList<IPNetwork> AllowedIPs { get; init; }
+
+    /// <summary>Where it may be reached: 18 bytes each, at most <see cref="Endpoints.MostPerPeer"/>.</summary>
+    public required IReadOnlyList<byte[]> Candidates { get; init; }
+
+    /// <summary>Whether the prefixes are the same.</summary>
+    public bool SamePrefixes(PeerPlan other) => AllowedIPs.SequenceEqual(other.AllowedIPs);
+
+    /// <summary>Whether the candidates are the same.</summary>
+    public bool SameCandidates(PeerPlan other) =>
+        Candidates.Count == other.Candidates.Count
+        && Candidates.Zip(other.Candidates).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+}

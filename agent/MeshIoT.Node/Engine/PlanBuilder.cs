@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using MeshIoT.Control;
+using MeshIoT.Crypto;
+using MeshIoT.Filter;
+using WireNode = MeshIoT.Tailcfg.Node;
+
+namespace MeshIoT.Node.Engine;
+
+/// <summary>
+/// From the coordinator's words to the engine's plan. Only a node's own addresses and single addresses behind it (a gateway's
+/// leaves) are taken; whole subnets and default routes need a consent that this node does not give yet.
+/// </summary>
+internal static class PlanBuilder
+{
+    /// <summary>
+    /// The plan for a netmap; entries that make no sense are left out. <paramref name="flows"/> keeps the conversations that are
+    /// under way through every change of policy.
+    /// </summary>
+    public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows)
+    {
+        IReadOnlyList<IPAddress> own = AddressesOf(netmap.Self);
+        IEnumerable<IPNetwork> Holders(string capability) => netmap.Peers.Append(netmap.Self)
+            .Where(node => node.CapMap?.ContainsKey(capability) == true).SelectMany(static node => HostPrefixes(node.Addresses));
+        return new NetworkPlan
+        {
+            Identity = identity,
+            Addresses = own,
+            Filter = PacketFilter.Compile(netmap.PacketFilter, HostPrefixes(netmap.Self.Addresses), out _, flows, Holders),
+            Peers = [.. netmap.Peers
+                .Where(peer => IsUsable(peer) && peer.Key != identity.PublicKey)
+                .DistinctBy(static peer => peer.Key)
+                .Select(peer => Plan(peer, own))],
+        };
+    }
+
+    /// <summary>The addresses of a node, IPv4 first.</summary>
+    public static IReadOnlyList<IPAddress> AddressesOf(WireNode node) =>
+        [.. HostPrefixes(node.Addresses).Select(static prefix => prefix.BaseAddress).OrderBy(static address => address.AddressFamily)];
+
+    // A jailed peer may only answer us; until the filter knows that difference it gets nothing.
+    static bool IsUsable(WireNode peer) => !peer.Expired && !peer.IsJailed && !peer.Key.IsZero;
+
+    static PeerPlan Plan(WireNode peer, IReadOnlyList<IPAddress> own) => new()
+    {
+        Key = peer.Key,
+        DiscoKey = peer.DiscoKey,
+        AllowedIPs = [.. HostPrefixes(peer.AllowedIPs ?? peer.Addresses).Where(prefix => !own.Contains(prefix.BaseAddress)).Distinct()],
+        Candidates = Endpoints.ParseAll(peer.Endpoints ?? []),
+    };
+
+    static IEnumerable<IPNetwork> HostPrefixes(IReadOnlyList<string>? texts)
+    {
+        foreach (string text in texts ?? [])
+        {
+            if (IPNetwork.TryParse(text, out IPNetwork prefix)
+                && prefix.PrefixLength == (prefix.BaseAddress.GetAddressBytes().Length * 8))
+            {
+                yield return prefix;
+            }
+        }
+    }
+}

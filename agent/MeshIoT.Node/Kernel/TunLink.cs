@@ -1,0 +1,21 @@
+using System;
+using MeshIoT.Linux;
+using MeshIoT.Node.Engine;
+
+namespace MeshIoT.Node.Kernel;
+
+/// <summary>The host link of kernel mode: a tunnel interface.</summary>
+internal sealed class TunLink(TunDevice device) : HostLink
+{
+    /// <inheritdoc/>
+    public override int FileDescriptor => device.FileDescriptor;
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, long nowMs) => Math.Max(0, device.Read(buffer.AsSpan(offset)));
+
+    /// <inheritdoc/>
+    public override void Deliver(byte[] packet, int offset, int length, long nowMs) => device.Write(packet.AsSpan(offset, length));
+
+    /// <inheritdoc/>
+    public override void Dispose() => device.Dispose();
+}

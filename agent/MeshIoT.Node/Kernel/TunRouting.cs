@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using MeshIoT.Linux;
+using MeshIoT.Node.Engine;
+
+namespace MeshIoT.Node.Kernel;
+
+/// <summary>
+/// Addresses and routes of the tunnel interface, kept as the netmap says and taken away at the end. data-plane.md section 6.2.
+/// One thread at a time.
+/// </summary>
+internal sealed class TunRouting : IDisposable
+{
+    readonly LinkConfig link;
+
+    /// <summary>Takes charge of the interface and brings it up with the rules for the tailnet's table.</summary>
+    public TunRouting(string interfaceName)
+    {
+        LinkConfig.RemoveStale();
+        link = LinkConfig.Open(interfaceName);
+        try
+        {
+            link.Up();
+            link.AddRules();
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the interface's addresses and routes those of the plan; null takes them all away.</summary>
+    public void Apply(NetworkPlan? plan)
+    {
+        link.SetAddresses([.. plan?.Addresses ?? []]);
+        HashSet<IPNetwork> routes = [.. (plan?.Peers ?? []).SelectMany(static peer => peer.AllowedIPs)];
+        link.SetRoutes(routes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => link.Dispose();
+}

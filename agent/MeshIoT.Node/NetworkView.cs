@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using MeshIoT.Control;
+using MeshIoT.Crypto;
+using MeshIoT.Node.Engine;
+using MeshIoT.Node.Naming;
+using WireNode = MeshIoT.Tailcfg.Node;
+
+namespace MeshIoT.Node;
+
+/// <summary>A netmap in the words of the public API. Immutable; replaced as a whole.</summary>
+internal sealed record NetworkView
+{
+    /// <summary>Before the first netmap.</summary>
+    public static NetworkView None { get; } = new()
+    {
+        Self = new SelfStatus("", "", [], "", []), Peers = [], Names = NameTable.Empty, Routed = [], Domain = "",
+    };
+
+    /// <summary>This node.</summary>
+    public required SelfStatus Self { get; init; }
+
+    /// <summary>The peers, sorted by name, without what the engine counts.</summary>
+    public required IReadOnlyList<(NodePublicKey Key, PeerStatus Status)> Peers { get; init; }
+
+    /// <summary>Names of this node and the peers.</summary>
+    public required NameTable Names { get; init; }
+
+    /// <summary>Every address a peer takes.</summary>
+    public required HashSet<IPAddress> Routed { get; init; }
+
+    /// <summary>The tailnet's name.</summary>
+    public required string Domain { get; init; }
+
+    /// <summary>The view of a netmap.</summary>
+    public static NetworkView Create(Netmap netmap, NetworkPlan plan, string hostname)
+    {
+        List<(NodePublicKey, PeerStatus)> peers = [.. netmap.Peers
+            .Select(static peer => (peer.Key, Status: StatusOf(peer)))
+            .OrderBy(static peer => peer.Status.Name, System.StringComparer.OrdinalIgnoreCase)];
+        SelfStatus self = new(
+            NameOf(netmap.Self), hostname, plan.Addresses, plan.Identity.PublicKey.ToString(), netmap.Self.Tags ?? []);
+        return new NetworkView
+        {
+            Self = self,
+            Peers = peers,
+            Names = NameTable.Create([new(self.Name, self.Addresses), .. peers.Select(static peer => new NamedNode(peer.Item2.Name, peer.Item2.Addresses))]),
+            Routed = [.. plan.Peers.SelectMany(static peer => peer.AllowedIPs).Select(static prefix => prefix.BaseAddress)],
+            Domain = netmap.Domain ?? "",
+        };
+    }
+
+    static PeerStatus StatusOf(WireNode peer) => new()
+    {
+        Name = NameOf(peer),
+        HostName = peer.Hostinfo?.Hostname is { Length: > 0 } name ? name : NameOf(peer).Split('.')[0],
+        Addresses = PlanBuilder.AddressesOf(peer),
+        NodeKey = peer.Key.ToString(),
+        Online = peer.Online,
+        LastSeen = peer.Online == true ? null : peer.LastSeen,
+        OS = peer.Hostinfo?.OS ?? "",
+        Tags = peer.Tags ?? [],
+    };
+
+    static string NameOf(WireNode node) => node.Name.EndsWith('.') ? node.Name[..^1] : node.Name;
+}

@@ -1,0 +1,166 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Control;
+using MeshIoT.Crypto;
+using MeshIoT.Health;
+using MeshIoT.Node.State;
+using MeshIoT.Tailcfg;
+
+namespace MeshIoT.Node.Session;
+
+/// <summary>
+/// The node's life with its coordinator: register, follow the map, and after any failure try again, for ever and ever more
+/// slowly. Packets flow on meanwhile: nothing here touches the engine but a new netmap. Registration is in
+/// <c>CoordinatorSession.Registration.cs</c>, the map stream in <c>CoordinatorSession.Map.cs</c>.
+/// </summary>
+internal sealed partial class CoordinatorSession
+{
+    // A portal or a hijacked name may answer for a while, so an unattended gateway looks again now and then.
+    static readonly TimeSpan WrongKeyPause = TimeSpan.FromMinutes(5);
+
+    readonly SessionSettings settings;
+    readonly SessionObserver observer;
+    readonly TaskCompletionSource running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Uri server;
+    readonly string hostname;
+    string? authKey;
+    bool registered;
+    NodePrivateKey identity;
+
+    /// <summary>A session by what the state says; <paramref name="authKey"/> is used once and then forgotten.</summary>
+    public CoordinatorSession(SessionSettings settings, SessionObserver observer, string? authKey)
+    {
+        this.settings = settings;
+        this.observer = observer;
+        this.authKey = authKey;
+        NodeState state = settings.Store.Current;
+        server = new Uri(state.LoginServer!);
+        hostname = state.Hostname ?? settings.Options.Hostname ?? HostDescription.DefaultName();
+        identity = ReadKey(state.NodeKey!);
+
+        // Nobody may be waiting when it fails; the failure is in the health list as well.
+        _ = running.Task.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+    }
+
+    /// <summary>Ends well with the first netmap, and badly when a person must act.</summary>
+    public Task Running => running.Task;
+
+    /// <summary>Runs until cancelled, or until a person must act and asking again makes no sense.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        int failures = 0;
+        observer.Changed(new SessionView(BackendState.Starting));
+        while (!ct.IsCancellationRequested)
+        {
+            gotNetmap = false;
+            TimeSpan wait;
+            try
+            {
+                await RunOnceAsync(ct);
+                wait = Failed(ref failures, "it ended the connection.");
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SessionRefusedException e)
+            {
+                settings.Health.Set(e.Report);
+                settings.Health.Clear(Faults.CoordinatorAway);
+                observer.Changed(new SessionView(BackendState.NeedsLogin));
+                running.TrySetException(e.Report.ToException());
+                if (e.RetryAfter is not { } pause)
+                {
+                    return;
+                }
+
+                wait = pause;
+            }
+            catch (FaultException e) when (e.Report.Fault == Faults.StateNotSaved)
+            {
+                settings.Health.Set(e.Report);
+                running.TrySetException(e);
+                wait = Failed(ref failures, "this node cannot save its state.");
+            }
+            catch (FaultException e)
+            {
+                wait = Failed(ref failures, e.Report.Message);
+            }
+#pragma warning disable CA1031 // Whatever went wrong, the next try may work, and the health list says what it was.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                wait = Failed(ref failures, Sentence(e));
+            }
+
+            await DelayAsync(wait, ct);
+        }
+    }
+
+    static NodePrivateKey ReadKey(string text) =>
+        NodePrivateKey.TryParse(text, out NodePrivateKey? key) ? key : throw new InvalidOperationException("the state was checked when it was read");
+
+    static string Sentence(Exception e)
+    {
+        string text = (e.InnerException ?? e).Message.TrimEnd();
+        return text.EndsWith('.') ? text : text + ".";
+    }
+
+    async Task RunOnceAsync(CancellationToken ct)
+    {
+        NodeState state = settings.Store.Current;
+        MachinePublicKey? pinned = state.ServerKey is { } text ? MachinePublicKey.Parse(text) : null;
+        MachinePublicKey accepted = default;
+        CoordinatorAddress address = new(server, settings.MachineKey, pinned, key =>
+        {
+            bool good = state.ServerKeyPin is null || PinCheck.Matches(state.ServerKeyPin, key);
+            accepted = good ? key : default;
+            return good;
+        });
+
+        await using CoordinatorLink link = settings.Open(address);
+        try
+        {
+            if (!registered)
+            {
+                await RegisterAsync(link, () => accepted, ct);
+            }
+
+            await FollowMapAsync(link, ct);
+        }
+        catch (FaultException e) when (e.Report.Fault == Faults.ServerKeyNotAccepted || e.Report.Fault == Faults.ServerKeyNotProved)
+        {
+            throw new SessionRefusedException(e.Report, WrongKeyPause);
+        }
+        catch when (!gotNetmap)
+        {
+            // It never worked: perhaps the coordinator does not know us any more.
+            registered = false;
+            throw;
+        }
+    }
+
+    TimeSpan Failed(ref int failures, string why)
+    {
+        failures = gotNetmap ? 1 : failures + 1;
+        byte[] random = new byte[2];
+        settings.Random.Fill(random, 0, 2);
+        TimeSpan wait = Backoff.Next(failures, BitConverter.ToUInt16(random) / 65536.0);
+        settings.Health.Set(Faults.CoordinatorAway.With(
+            server.GetLeftPart(UriPartial.Authority), why, Math.Max(1, (int)Math.Round(wait.TotalSeconds))));
+        return wait;
+    }
+
+    async Task DelayAsync(TimeSpan wait, CancellationToken ct)
+    {
+        try
+        {
+            await Task.Delay(wait, settings.Clock, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop looks at the token.
+        }
+    }
+}

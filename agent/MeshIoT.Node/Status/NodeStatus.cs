@@ -1,0 +1,36 @@
+using System;
+using System.Collections.Generic;
+using MeshIoT.Health;
+
+namespace MeshIoT.Node;
+
+/// <summary>A node as it was at one moment. Immutable.</summary>
+public sealed record NodeStatus
+{
+    /// <summary>How far it is.</summary>
+    public required BackendState BackendState { get; init; }
+
+    /// <summary>This node; its addresses are empty before the first netmap.</summary>
+    public required SelfStatus Self { get; init; }
+
+    /// <summary>The nodes it may know of, sorted by name.</summary>
+    public required IReadOnlyList<PeerStatus> Peers { get; init; }
+
+    /// <summary>What a person should know or mend; empty when all is well.</summary>
+    public required IReadOnlyList<FaultReport> Health { get; init; }
+
+    /// <summary>The coordinator in use.</summary>
+    public Uri? LoginServer { get; init; }
+
+    /// <summary>The page that approves this node, while it waits for that.</summary>
+    public Uri? AuthUrl { get; init; }
+
+    /// <summary>The tailnet's name.</summary>
+    public string Domain { get; init; } = "";
+
+    /// <summary>The UDP port in use.</summary>
+    public int UdpPort { get; init; }
+
+    /// <summary>Whether the map stream is up now.</summary>
+    public bool CoordinatorConnected { get; init; }
+}

@@ -1,0 +1,261 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net.NetworkInformation;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Crypto;
+using MeshIoT.Filter;
+using MeshIoT.Health;
+using MeshIoT.Linux;
+using MeshIoT.Node.Engine;
+using MeshIoT.Node.Kernel;
+using MeshIoT.Node.Session;
+using MeshIoT.Node.State;
+using MeshIoT.Node.Userspace;
+
+namespace MeshIoT.Node;
+
+/// <summary>
+/// A node of a tailnet, inside this process: it joins through a coordinator, keeps WireGuard sessions with the peers that talk,
+/// and lets the program dial, listen and resolve by name. Needs no rights in userspace mode. All members may be used from any
+/// thread.
+/// <code>
+///   await using TailnetNode node = await TailnetNode.StartAsync(new() { StateDirectory = "/var/lib/mine" }, ct);
+///   await node.UpAsync(new() { LoginServer = new("https://coordinator.example"), AuthKey = key }, ct);
+///   await using Stream stream = await node.DialAsync("boiler", 80, ct);
+/// </code>
+/// </summary>
+public sealed partial class TailnetNode : IAsyncDisposable
+{
+    readonly TailnetNodeOptions options;
+    readonly TimeProvider clock = TimeProvider.System;
+    readonly RandomSource random = new SystemRandomSource();
+    readonly SemaphoreSlim lifecycle = new(1, 1);
+    readonly AsyncGate endpointsChanged = new();
+    readonly FlowTable flows = new();
+    readonly StateStore store;
+    readonly HealthBoard health;
+    readonly MachinePrivateKey machineKey;
+    readonly DiscoPrivateKey discoKey;
+    readonly PacketEngine engine;
+    readonly StackLink? stack;
+    readonly TunRouting? routing;
+    readonly OwnEndpoints ownEndpoints;
+    readonly SessionSettings settings;
+    readonly Observer observer;
+    volatile SessionView session = new(BackendState.NoState);
+    volatile NetworkView network = NetworkView.None;
+    int disposed;
+
+    TailnetNode(TailnetNodeOptions options, StateStore store)
+    {
+        this.options = options;
+        this.store = store;
+        health = new HealthBoard(RaiseChanged);
+        machineKey = LoadMachineKey(store, random);
+        discoKey = DiscoPrivateKey.Generate(random);
+        CheckClock();
+
+        UdpPort udp = OpenUdp();
+        TunDevice? tun = null;
+        try
+        {
+            if (options.Tun == TunMode.Kernel)
+            {
+                tun = TunDevice.Open(options.TunName, PacketEngine.Mtu);
+                routing = new TunRouting(tun.Name);
+            }
+        }
+        catch
+        {
+            tun?.Dispose();
+            udp.Dispose();
+            throw;
+        }
+
+        stack = tun is null ? new StackLink(random) : null;
+        HostLink link = tun is null ? stack! : new TunLink(tun);
+        engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), OnEngineChanged);
+        ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
+        observer = new Observer(this);
+        settings = new SessionSettings
+        {
+            Store = store,
+            Health = health,
+            Options = options,
+            Open = options.OpenCoordinator ?? (address => new Ts2021Link(address, random)),
+            MachineKey = machineKey,
+            DiscoKey = discoKey.PublicKey,
+            Random = random,
+            Clock = clock,
+            ListEndpoints = () => ownEndpoints.List(network.Self.Addresses),
+            EndpointsChanged = endpointsChanged,
+        };
+    }
+
+    /// <summary>Raised on a pool thread after <see cref="Status"/> changed; several changes may be one event.</summary>
+    public event Action? StatusChanged;
+
+    /// <summary>The node as it is now.</summary>
+    public NodeStatus Status
+    {
+        get
+        {
+            NetworkView seen = network;
+            SessionView now = session;
+            IReadOnlyDictionary<NodePublicKey, PeerCell> cells = engine.Cells;
+            DateTimeOffset booted = clock.GetUtcNow() - TimeSpan.FromMilliseconds(BootClock.NowMs);
+            return new NodeStatus
+            {
+                BackendState = engine.Failure is null ? now.State : BackendState.Stopped,
+                Self = seen.Self.HostName.Length > 0 ? seen.Self : seen.Self with { HostName = Hostname },
+                Peers = [.. seen.Peers.Select(peer => cells.TryGetValue(peer.Key, out PeerCell? cell) ? Merge(peer.Status, cell, booted) : peer.Status)],
+                Health = health.Current,
+                LoginServer = LoginServer,
+                AuthUrl = now.AuthUrl,
+                Domain = seen.Domain,
+                UdpPort = ownEndpoints.Port,
+                CoordinatorConnected = now.Connected,
+            };
+        }
+    }
+
+    Uri? LoginServer => store.Current.LoginServer is { } text ? new Uri(text) : options.LoginServer;
+
+    string Hostname => store.Current.Hostname ?? options.Hostname ?? HostDescription.DefaultName();
+
+    /// <summary>
+    /// Opens state, UDP port and, in kernel mode, the tunnel; a node that was up before goes on joining in the background.
+    /// Throws a <see cref="FaultException"/> for what this machine refuses; the coordinator's absence is no reason to fail.
+    /// </summary>
+    public static Task<TailnetNode> StartAsync(TailnetNodeOptions o, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (o.Hostname is { } name)
+        {
+            HostDescription.CheckName(name);
+        }
+
+        StateStore store = StateStore.Open(o.StateDirectory, TimeProvider.System);
+        TailnetNode node;
+        try
+        {
+            node = new TailnetNode(o, store);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        node.Begin();
+        return Task.FromResult(node);
+    }
+
+    /// <summary>Stops. The login is kept: the next start comes up by itself.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        NetworkChange.NetworkAddressChanged -= OnAddressesChanged;
+        await lifecycle.WaitAsync();
+        await StopSessionAsync();
+        foreach (KernelListener listener in KernelListeners())
+        {
+            await listener.DisposeAsync();
+        }
+
+        routing?.Dispose();
+        engine.Dispose();
+        store.Dispose();
+        machineKey.Dispose();
+        discoKey.Dispose();
+    }
+
+    static PeerStatus Merge(PeerStatus status, PeerCell cell, DateTimeOffset booted) => status with
+    {
+        Endpoint = cell.EndpointForPeople,
+        RxBytes = cell.ReceivedBytes,
+        TxBytes = cell.SentBytes,
+        LastHandshake = cell.LastHandshakeMs < 0 ? null : booted + TimeSpan.FromMilliseconds(cell.LastHandshakeMs),
+    };
+
+    static MachinePrivateKey LoadMachineKey(StateStore store, RandomSource random)
+    {
+        if (MachinePrivateKey.TryParse(store.Current.MachineKey, out MachinePrivateKey? known))
+        {
+            return known;
+        }
+
+        MachinePrivateKey fresh = MachinePrivateKey.Generate(random);
+        store.Update(state => state.MachineKey = fresh.ExportText());
+        return fresh;
+    }
+
+    UdpPort OpenUdp()
+    {
+        System.Net.IPAddress bind = options.UdpBind ?? System.Net.IPAddress.IPv6Any;
+        try
+        {
+            return UdpPort.Open(bind, options.UdpPort);
+        }
+        catch (FaultException e) when (e.Report.Fault == Faults.UdpPortInUse && options.UdpPort == TailnetNodeOptions.DefaultUdpPort)
+        {
+            UdpPort moved = UdpPort.Open(bind, 0);
+            health.Set(Faults.UdpPortMoved.With(options.UdpPort, moved.LocalPort));
+            return moved;
+        }
+    }
+
+    void CheckClock()
+    {
+        if (ClockFloor.Check(store.Current, clock.GetUtcNow()) is { } report)
+        {
+            health.Set(report);
+        }
+        else
+        {
+            health.Clear(Faults.ClockBehindFloor);
+        }
+    }
+
+    void Begin()
+    {
+        engine.Start();
+        NetworkChange.NetworkAddressChanged += OnAddressesChanged;
+        NodeState state = store.Current;
+        if (state is { WantRunning: true, LoginServer: not null, NodeKey: not null })
+        {
+            StartSession(authKey: null);
+        }
+        else
+        {
+            session = new SessionView(state.Registered ? BackendState.Stopped : BackendState.NeedsLogin);
+        }
+    }
+
+    void OnAddressesChanged(object? sender, EventArgs e) => endpointsChanged.Set();
+
+    void OnEngineChanged()
+    {
+        if (engine.Failure is { } report)
+        {
+            health.Set(report);
+        }
+
+        RaiseChanged();
+    }
+
+    void RaiseChanged()
+    {
+        Action? handlers = StatusChanged;
+        if (handlers is not null)
+        {
+            ThreadPool.QueueUserWorkItem(static run => run(), handlers, preferLocal: false);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System;
+using System.Net;
+using MeshIoT.Node.Session;
+
+namespace MeshIoT.Node;
+
+/// <summary>What a node is told at its start and cannot change while it runs.</summary>
+public sealed record TailnetNodeOptions
+{
+    /// <summary>The UDP port a node takes when nobody chose one.</summary>
+    public const int DefaultUdpPort = 41641;
+
+    /// <summary>Where keys and login are kept (made with mode 0700). One process at a time.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The coordinator to use where <see cref="UpRequest.LoginServer"/> and the saved state name none.</summary>
+    public Uri? LoginServer { get; init; }
+
+    /// <summary>The name to ask the coordinator for; null: the saved one, else the machine's.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>Where packets meet the machine.</summary>
+    public TunMode Tun { get; init; } = TunMode.Userspace;
+
+    /// <summary>Name of the tunnel interface in kernel mode, at most 15 characters.</summary>
+    public string TunName { get; init; } = "meshiot0";
+
+    /// <summary>The local address of the UDP port; null: all of them, IPv4 and IPv6.</summary>
+    public IPAddress? UdpBind { get; init; }
+
+    /// <summary>The UDP port; 0: any. Only when the default is taken does the node move to a free one, and says so.</summary>
+    public int UdpPort { get; init; } = DefaultUdpPort;
+
+    /// <summary>Tags to ask for, each with its "tag:" prefix; the coordinator decides.</summary>
+    public string[] RequestTags { get; init; } = [];
+
+    /// <summary>How the node reaches its coordinator; tests put one in memory here.</summary>
+    internal Func<CoordinatorAddress, CoordinatorLink>? OpenCoordinator { get; init; }
+}
