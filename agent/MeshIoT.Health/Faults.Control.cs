@@ -43,6 +43,11 @@ public static partial class Faults
         "The server at {0} does not hold the expected key {1}.",
         "If the coordinator was set up anew, join again with a new code; if not, somebody is in between.");
 
+    /// <summary>{0} server. What Headscale does to a key it does not have, and to a version it no longer takes.</summary>
+    public static readonly Fault CoordinatorClosedHandshake = new("coordinator-closed-handshake", Severity.High, ExitCodes.Refused,
+        "The server at {0} took the connection and closed it in the middle of the handshake.",
+        "Its key may have changed, or it may need a newer version of MeshIoT: its log says which.");
+
     /// <summary>{0} server.</summary>
     public static readonly Fault CoordinatorTooOld = new("coordinator-too-old", Severity.High, ExitCodes.Failed,
         "The coordinator at {0} is too old: it has no Noise key.",

@@ -63,7 +63,8 @@ public sealed partial class ControlClient : IAsyncDisposable
         {
             return await dialer.DialAsync(key, cancellationToken).ConfigureAwait(false);
         }
-        catch (FaultException e) when (e.Report.Fault == Faults.ServerKeyNotProved && options.PinnedServerKey is null)
+        catch (FaultException e) when (options.PinnedServerKey is null
+            && (e.Report.Fault == Faults.ServerKeyNotProved || e.Report.Fault == Faults.CoordinatorClosedHandshake))
         {
             serverKey = null; // ask again next time; whoever judges keys sees the new one
             throw;

@@ -151,8 +151,8 @@ internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults
 
             int count = filled < buffer.Length ? await transport.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false) : 0;
 
-            // A server that cannot open our first message closes: it has another key than we think.
-            filled += count > 0 ? count : throw faults.KeyNotProved(serverKey);
+            // A server that cannot open our first message may close, and so may one that finds our version too old.
+            filled += count > 0 ? count : throw Faults.CoordinatorClosedHandshake.With(faults.Server).ToException();
         }
     }
 

@@ -7,7 +7,7 @@ namespace MeshIoT.Control;
 /// <summary>Makes a fault of the words with which a coordinator refuses a node. They may quote the auth key; the fault never does.</summary>
 public static class RegisterRefusal
 {
-    const int ShortestPart = 5;
+    const int ShortestPart = 5, LongestText = 4096;
     const string Redacted = "[redacted]";
 
     /// <summary>The fault for a non-empty <see cref="Tailcfg.RegisterResponse.Error"/>.</summary>
@@ -25,6 +25,7 @@ public static class RegisterRefusal
     /// <summary>One printable line of at most 200 characters without the secret or any part of it of five characters or more.</summary>
     internal static string Redact(string text, string? secret)
     {
+        text = text.Length > LongestText ? text[..LongestText] : text;
         if (string.IsNullOrEmpty(secret))
         {
             return Printable.Clean(text);

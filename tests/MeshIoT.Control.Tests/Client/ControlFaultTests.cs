@@ -101,7 +101,7 @@ public class ControlFaultTests
         new("", "not-a-coordinator"),
         new("HTTP/1.1 101 Switching", "not-a-coordinator"),
         new("HTTP/1.1 101 X\r\nLong: " + new string('x', 20_000), "not-a-coordinator"),
-        new("HTTP/1.1 101 X\r\nUpgrade: tailscale-control-protocol\r\n\r\n", "server-key-not-proved"),
+        new("HTTP/1.1 101 X\r\nUpgrade: tailscale-control-protocol\r\n\r\n", "coordinator-closed-handshake"),
         new("HTTP/1.1 101 X\r\nUpgrade: tailscale-control-protocol\r\n\r\nHTTP/1.1 400", "not-a-coordinator"),
         new("HTTP/1.1 101 X\r\nUpgrade: tailscale-control-protocol\r\n\r\n\u0003\u0000\u0003bad", "coordinator-protocol"),
         new("HTTP/1.1 101 X\r\nUpgrade: tailscale-control-protocol\r\n\r\n\u0002\u0000\u0030" + new string('z', 48), "server-key-not-proved"),
