@@ -38,12 +38,21 @@ internal sealed class ByteRing
         get { return limit; }
     }
 
-    /// <summary>Copies bytes to <paramref name="at"/> bytes behind the end without making them part of the queue. False: no memory, and the limit is now what there is.</summary>
-    public bool Place(int at, byte[] data, int offset, int length)
+    /// <summary>
+    /// Copies bytes to <paramref name="at"/> bytes behind the end without making them part of the queue, and returns how many.
+    /// Fewer than asked: memory is short, and the limit is now what there is.
+    /// </summary>
+    public int Place(int at, byte[] data, int offset, int length)
     {
-        if (length > Room - at || !Ensure(used + at + length))
+        if (!Ensure(used + at + length))
         {
-            return false;
+            limit = store == null ? 0 : store.Length;
+            length = Math.Min(length, Room - at);
+        }
+
+        if (length <= 0)
+        {
+            return 0;
         }
 
         int size = store!.Length, to = head + used + at;
@@ -55,7 +64,7 @@ internal sealed class ByteRing
         int first = Math.Min(length, size - to);
         Array.Copy(data, offset, store, to, first);
         Array.Copy(data, offset + first, store, 0, length - first);
-        return true;
+        return length;
     }
 
     /// <summary>Bytes placed earlier become part of the queue.</summary>
@@ -105,12 +114,13 @@ internal sealed class ByteRing
         head = used = limit = 0;
     }
 
-    bool Ensure(int extent)
+    /// <summary>Grows, if need be and memory allows, until this many bytes fit; by as much as it may if not so far.</summary>
+    public bool Ensure(int extent)
     {
         int size = store == null ? 0 : store.Length;
-        if (extent <= size)
+        if (extent <= size || extent > limit)
         {
-            return true;
+            return extent <= size;
         }
 
         int wanted = Math.Max(FirstSize, size);
@@ -120,13 +130,21 @@ internal sealed class ByteRing
         }
 
         wanted = Math.Min(wanted, limit);
-        if (!budget.TryTake(wanted - size))
+        while (!budget.TryTake(wanted - size))
         {
-            limit = size;
-            return false;
+            wanted = size + ((wanted - size) / 2);
+            if (wanted - size < FirstSize / 2)
+            {
+                return false;
+            }
         }
 
-        byte[] larger = new byte[wanted];
+        Move(new byte[wanted], size);
+        return extent <= wanted;
+    }
+
+    void Move(byte[] larger, int size)
+    {
         if (store != null)
         {
             Array.Copy(store, head, larger, 0, size - head);
@@ -135,6 +153,5 @@ internal sealed class ByteRing
 
         store = larger;
         head = 0;
-        return true;
     }
 }

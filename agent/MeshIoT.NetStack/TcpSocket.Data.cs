@@ -42,6 +42,7 @@ public sealed partial class TcpSocket
         {
             length = room;
             fin = false;
+            ackNow = true;
         }
 
         if (fin && !hasFinSeq)
@@ -83,18 +84,23 @@ public sealed partial class TcpSocket
             duplicateAcksOwed++;
         }
 
-        if (!receiveRing.Place(ahead, bytes, at, length))
+        int placed = receiveRing.Place(ahead, bytes, at, length);
+        if (placed < length)
         {
             // The window shrinks to the memory there is; the peer sends again what did not fit.
             stack.Drop(DropReason.NoMemory);
             ackNow = true;
-            if (receiveRing.Limit > 0)
+            end -= (uint)(length - placed);
+            if (receiveRing.Limit == 0)
+            {
+                Reset(SocketError.NoResources);
+                return false;
+            }
+
+            if (placed == 0)
             {
                 return true;
             }
-
-            Reset(SocketError.NoResources);
-            return false;
         }
 
         if (ahead > 0)

@@ -28,42 +28,24 @@ public sealed partial class TcpSocket
             return -1;
         }
 
-        int taken = Math.Min(length, sendRing.Room);
+        int wanted = Math.Min(length, sendRing.Room), taken = sendRing.Place(0, data, offset, wanted);
         wantsRoom = taken < length;
-        if (taken <= 0)
+        if (taken < wanted)
         {
-            return 0;
+            stack.Drop(DropReason.NoMemory);
+            if (sendRing.Limit == 0)
+            {
+                Reset(SocketError.NoResources);
+                return -1;
+            }
         }
 
-        if (!sendRing.Place(0, data, offset, taken))
-        {
-            return SendWithoutMemory(data, offset, length);
-        }
-
-        sendRing.Extend(taken);
-        MakeReady();
-        return taken;
-    }
-
-    /// <summary>The ring could not grow: take what fits into what it has, and give up only if it has nothing at all.</summary>
-    int SendWithoutMemory(byte[] data, int offset, int length)
-    {
-        stack.Drop(DropReason.NoMemory);
-        if (sendRing.Limit == 0)
-        {
-            Reset(SocketError.NoResources);
-            return -1;
-        }
-
-        wantsRoom = true;
-        int taken = Math.Min(length, sendRing.Room);
-        if (taken > 0 && sendRing.Place(0, data, offset, taken))
+        if (taken > 0)
         {
             sendRing.Extend(taken);
             MakeReady();
-            return taken;
         }
 
-        return 0;
+        return taken;
     }
 }

@@ -80,7 +80,7 @@ public sealed class UdpSocket
 
     internal bool Arrive(IpPacket packet, int port, int at, int length)
     {
-        if (RecordSize + length > queue.Room)
+        if (!queue.Ensure(queue.Used + RecordSize + length))
         {
             return false;
         }
@@ -90,11 +90,8 @@ public sealed class UdpSocket
         record[FamilyAt] = (byte)(packet.AddressLength == 4 ? 4 : 6);
         System.Array.Copy(packet.Bytes, packet.SourceAt, record, AddressAt, packet.AddressLength);
         System.Array.Copy(packet.Bytes, packet.DestinationAt, record, LocalAt, packet.AddressLength);
-        if (!queue.Place(0, record, 0, RecordSize) || !queue.Place(RecordSize, packet.Bytes, at, length))
-        {
-            return false;
-        }
-
+        queue.Place(0, record, 0, RecordSize);
+        queue.Place(RecordSize, packet.Bytes, at, length);
         queue.Extend(RecordSize + length);
         return true;
     }
