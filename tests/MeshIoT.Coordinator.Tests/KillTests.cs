@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
@@ -17,10 +20,12 @@ namespace MeshIoT.Coordinator.Tests;
 /// <summary>The real program, killed with SIGKILL in the middle of registrations, again and again: what it acknowledged is there afterwards.</summary>
 public sealed class KillTests : IDisposable
 {
-    static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+    const int MachinesPerRound = 40, AtOnce = 8, FewestRounds = 3;
+
+    static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
     readonly TemporaryDirectory temporary = new();
-    readonly Dictionary<NodePublicKey, Machine> acknowledged = [];
+    readonly Random random = new(11);
 
     public void Dispose() => temporary.Dispose();
 
@@ -29,123 +34,91 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task What_was_acknowledged_survives_kill_9_and_a_lost_answer_can_be_had_again_with_the_same_one_off_key()
     {
-        Random random = new(11);
-        Stopwatch clock = Stopwatch.StartNew();
-        int kills = 0, retried = 0;
+        ConcurrentDictionary<string, Machine> acknowledged = new();
         List<Machine> unanswered = [];
-        for (; clock.Elapsed < Budget || kills < 2; kills++)
+        Stopwatch clock = Stopwatch.StartNew();
+        int kills = 0, lost = 0, alreadyIn = 0;
+        for (; clock.Elapsed < Budget || kills < FewestRounds; kills++)
         {
-            using Process server = Start(out IPEndPoint listening);
-            MachinePublicKey serverKey = await ServerKeyAsync(listening);
+            using RunningCoordinator server = RunningCoordinator.Start(temporary);
+            MachinePublicKey serverKey = await server.FetchKeyAsync();
+            HashSet<string> there = await NodeKeysAsync();
+            Assert.All(acknowledged.Keys, key => Assert.Contains(key, there));
 
-            // Every machine that got no answer tries again: its key admitted it already, or admits it now.
+            // A machine that got no answer asks again: its one-off key admitted it already, or admits it now.
             foreach (Machine machine in unanswered)
             {
-                Assert.Equal("", (await RegisterAsync(listening, serverKey, machine)).Error);
-                acknowledged[machine.NodeKey] = machine;
-                retried++;
+                alreadyIn += there.Contains(machine.NodeKey.ToString()) ? 1 : 0;
+                Assert.Equal("", (await RegisterAsync(server, serverKey, machine)).Error);
+                acknowledged[machine.NodeKey.ToString()] = machine;
             }
 
-            unanswered.Clear();
-            await AssertAllThereAsync();
-            TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task killer = KillAsync(server, enough.Task, TimeSpan.FromMilliseconds(random.NextDouble() * 20));
-            await RegisterUntilDeadAsync(listening, serverKey, unanswered, random.Next(1, 10), enough);
-            await killer;
-            await server.WaitForExitAsync();
+            lost += unanswered.Count;
+            unanswered = await RegisterUntilKilledAsync(server, serverKey, await CreateMachinesAsync(), acknowledged);
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{kills} kills, {acknowledged.Count} registrations acknowledged, {retried} retried after a lost answer");
+        TestContext.Current.SendDiagnosticMessage($"{kills} kills, {acknowledged.Count} acknowledged, {lost} answers lost, {alreadyIn} of them after the commit");
         Assert.NotEmpty(acknowledged);
     }
 
-    // Right after an answer, or a moment later, in the middle of the next.
-    static async Task KillAsync(Process server, Task enough, TimeSpan later)
+    // Several at a time, killed after some answers: others are then on the wire, in the queue, and on the way to disk.
+    async Task<List<Machine>> RegisterUntilKilledAsync(RunningCoordinator server, MachinePublicKey serverKey, List<Machine> machines, ConcurrentDictionary<string, Machine> acknowledged)
     {
-        await enough;
-        await Task.Delay(later);
-        server.Kill();
-    }
-
-    async Task RegisterUntilDeadAsync(IPEndPoint listening, MachinePublicKey serverKey, List<Machine> unanswered, int answers, TaskCompletionSource enough)
-    {
-        for (int answered = 0; ; answered++)
+        int answersLeft = random.Next(5, 30);
+        ConcurrentQueue<Machine> waiting = new(machines);
+        ConcurrentBag<Machine> unanswered = [];
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
         {
-            if (answered == answers)
+            while (waiting.TryDequeue(out Machine? machine))
             {
-                enough.SetResult();
+                try
+                {
+                    Assert.Equal("", (await RegisterAsync(server, serverKey, machine)).Error);
+                    acknowledged[machine.NodeKey.ToString()] = machine;
+                    if (Interlocked.Decrement(ref answersLeft) == 0)
+                    {
+                        server.Kill();
+                    }
+                }
+                catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
+                {
+                    unanswered.Add(machine);
+                }
             }
-
-            string authKey;
-            try
-            {
-                using UnixHttpClient admin = Admin();
-                authKey = (await admin.PostAsync("api/v1/keys", new CreateKeyDto(), AdminJson.Default.CreateKeyDto, AdminJson.Default.KeyDto, CancellationToken.None)).Key!;
-            }
-            catch (FaultException)
-            {
-                return;
-            }
-
-            SystemRandomSource random = new();
-            Machine machine = new(MachinePrivateKey.Generate(random), NodePrivateKey.Generate(random).PublicKey, authKey);
-            try
-            {
-                Assert.Equal("", (await RegisterAsync(listening, serverKey, machine)).Error);
-                acknowledged[machine.NodeKey] = machine;
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException)
-            {
-                unanswered.Add(machine);
-                return;
-            }
-        }
+        }));
+        server.Kill();
+        return [.. unanswered];
     }
 
-    async Task AssertAllThereAsync()
+    async Task<List<Machine>> CreateMachinesAsync()
+    {
+        SystemRandomSource source = new();
+        using UnixHttpClient admin = Admin();
+        List<Machine> machines = [];
+        for (int i = 0; i < MachinesPerRound; i++)
+        {
+            KeyDto key = await admin.PostAsync("api/v1/keys", new CreateKeyDto(), AdminJson.Default.CreateKeyDto, AdminJson.Default.KeyDto, CancellationToken.None);
+            machines.Add(new Machine(MachinePrivateKey.Generate(source), NodePrivateKey.Generate(source).PublicKey, key.Key!));
+        }
+
+        return machines;
+    }
+
+    async Task<HashSet<string>> NodeKeysAsync()
     {
         using UnixHttpClient admin = Admin();
-        NodeListDto list = await admin.GetAsync("api/v1/nodes", AdminJson.Default.NodeListDto, CancellationToken.None);
-        HashSet<string> keys = [], ids = [], addresses = [], names = [];
-        foreach (NodeDto node in list.Nodes)
-        {
-            Assert.True(keys.Add(node.NodeKey) && ids.Add(node.Id) && addresses.Add(node.Addresses[0]) && names.Add(node.Name));
-        }
-
-        Assert.All(acknowledged.Keys, key => Assert.Contains(key.ToString(), keys));
+        IReadOnlyList<NodeDto> nodes = (await admin.GetAsync("api/v1/nodes", AdminJson.Default.NodeListDto, CancellationToken.None)).Nodes;
+        Assert.Equal(nodes.Count, nodes.Select(n => n.Id).Distinct().Count());
+        Assert.Equal(nodes.Count, nodes.Select(n => n.Addresses[0]).Distinct().Count());
+        Assert.Equal(nodes.Count, nodes.Select(n => n.Name).Distinct().Count());
+        return [.. nodes.Select(n => n.NodeKey)];
     }
 
-    static async Task<RegisterResponse> RegisterAsync(IPEndPoint listening, MachinePublicKey serverKey, Machine machine)
+    static async Task<RegisterResponse> RegisterAsync(RunningCoordinator server, MachinePublicKey serverKey, Machine machine)
     {
-        await using WireClient client = new(listening, serverKey, machine.Key);
+        await using WireClient client = new(server.Listening, serverKey, machine.Key);
         return await client.RegisterAsync(new RegisterRequest { Version = 130, NodeKey = machine.NodeKey, Auth = new RegisterAuth { AuthKey = machine.AuthKey }, Hostinfo = new Hostinfo { Hostname = "pi" } });
     }
 
-    static async Task<MachinePublicKey> ServerKeyAsync(IPEndPoint listening)
-    {
-        using HttpClient http = new();
-        string json = await http.GetStringAsync($"http://{listening}/key?v=130");
-        return System.Text.Json.JsonSerializer.Deserialize(json, TailcfgJson.Default.OverTlsPublicKeyResponse)!.PublicKey;
-    }
-
     UnixHttpClient Admin() => new(temporary.Of("c.sock"), () => Faults.StateBusy.With("gone"));
-
-    Process Start(out IPEndPoint listening)
-    {
-        ProcessStartInfo start = new(
-            Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "meshiot-coordinator.dll"), "serve", "--listen", "127.0.0.1:0", "--state", temporary.Of("state"), "--socket", temporary.Of("c.sock")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Process server = Process.Start(start)!;
-        server.ErrorDataReceived += (_, _) => { };
-        server.BeginErrorReadLine();
-        string? ready = server.StandardOutput.ReadLine();
-        Assert.NotNull(ready);
-        Assert.StartsWith("READY http://", ready, StringComparison.Ordinal);
-        listening = IPEndPoint.Parse(new Uri(ready["READY ".Length..]).Authority);
-        return server;
-    }
 }

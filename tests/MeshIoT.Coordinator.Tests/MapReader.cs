@@ -21,6 +21,8 @@ internal sealed class MapReader(HttpResponseMessage response, bool zstd) : IDisp
 
     public void Dispose() => response.Dispose();
 
+    public Task<Stream> RawAsync() => response.Content.ReadAsStreamAsync();
+
     /// <summary>The next frame, or null at the end of the stream.</summary>
     public async Task<MapResponse?> NextAsync()
     {

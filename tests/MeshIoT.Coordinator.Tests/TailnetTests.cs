@@ -34,17 +34,17 @@ public class TailnetTests
         Assert.DoesNotContain("null,", mapA.LastJson.Replace("file-sharing\":null,", "", StringComparison.Ordinal));
 
         await using TestNode b = await coordinator.JoinAsync("beta");
-        Node peer = (await mapA.UntilAsync(f => f.Peers is { Count: 1 })).Peers![0];
+        Node peer = (await mapA.UntilAsync(f => f.PeersChanged is { Count: 1 })).PeersChanged![0];
         Assert.Equal(("beta.tail.example.", "linux", 130), (peer.Name, peer.Hostinfo!.OS, peer.Cap));
 
         using MapReader mapB = await b.OpenMapAsync(zstd);
         Assert.Equal("alpha.tail.example.", (await mapB.NextAsync())!.Peers!.Single().Name);
-        await mapA.UntilAsync(f => f.Peers?.SingleOrDefault()?.Online == true);
+        await mapA.UntilAsync(f => f.PeersChanged?.SingleOrDefault()?.Online == true);
 
         Assert.Equal((200, ""), await b.UpdateAsync(["192.0.2.7:41641", "[fe80::1]:9"]));
-        MapResponse updated = await mapA.UntilAsync(f => f.Peers?.SingleOrDefault()?.Endpoints?.Count == 1);
-        Assert.Equal("192.0.2.7:41641", updated.Peers![0].Endpoints![0]);
-        Assert.Equal(b.NodeKey, updated.Peers[0].Key);
+        MapResponse updated = await mapA.UntilAsync(f => f.PeersChanged?.SingleOrDefault()?.Endpoints?.Count == 1);
+        Assert.Equal("192.0.2.7:41641", updated.PeersChanged![0].Endpoints![0]);
+        Assert.Equal(b.NodeKey, updated.PeersChanged[0].Key);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class TailnetTests
         using MapReader watch = await watcher.OpenMapAsync();
         using MapReader first = await a.OpenMapAsync();
         await first.NextAsync();
-        await watch.UntilAsync(f => f.Peers?.SingleOrDefault()?.Online == true);
+        await watch.UntilAsync(f => f.PeersChanged?.SingleOrDefault()?.Online == true);
 
         await using WireClient other = a.Connect();
         using MapReader second = await a.OpenMapAsync(client: other);
@@ -90,13 +90,13 @@ public class TailnetTests
         await Task.Delay(600);   // twice the grace time of this coordinator: long enough to have gone offline wrongly
         Assert.True(coordinator.Tailnet.Nodes[2].Online);
         await a.UpdateAsync(["192.0.2.9:1"]);
-        MapResponse seen = await watch.UntilAsync(f => f.Peers?.SingleOrDefault()?.Endpoints?.Count == 1);
-        Assert.True(seen.Peers![0].Online);
+        MapResponse seen = await watch.UntilAsync(f => f.PeersChanged?.SingleOrDefault()?.Endpoints?.Count == 1);
+        Assert.True(seen.PeersChanged![0].Online);
 
         second.Dispose();
         await other.DisposeAsync();
-        MapResponse gone = await watch.UntilAsync(f => f.Peers?.SingleOrDefault()?.Online == false);
-        Assert.NotNull(gone.Peers![0].LastSeen);
+        MapResponse gone = await watch.UntilAsync(f => f.PeersChanged?.SingleOrDefault()?.Online == false);
+        Assert.NotNull(gone.PeersChanged![0].LastSeen);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public class TailnetTests
         using MapReader mapA = await a.OpenMapAsync();
         await mapA.NextAsync();
         Assert.True((await b.RegisterAsync(expiry: DateTimeOffset.UnixEpoch.AddSeconds(123))).NodeKeyExpired);
-        Assert.True((await mapA.UntilAsync(f => f.Peers?.SingleOrDefault()?.Expired == true)).Peers![0].KeyExpiry < DateTimeOffset.UtcNow);
+        Assert.True((await mapA.UntilAsync(f => f.PeersChanged?.SingleOrDefault()?.Expired == true)).PeersChanged![0].KeyExpiry < DateTimeOffset.UtcNow);
         using MapReader mapB = await b.OpenMapAsync();
         MapResponse own = (await mapB.NextAsync())!;
         Assert.Null(own.Peers);

@@ -15,7 +15,7 @@ internal sealed record CoordinatorLimits
     public int MaxConnections { get; init; } = 50_000;
 
     /// <summary>Open connections from one address; many nodes may share one behind a NAT.</summary>
-    public int MaxConnectionsPerAddress { get; init; } = 20_000;
+    public int MaxConnectionsPerAddress { get; init; } = 2048;
 
     /// <summary>Noise handshakes a second, and how many may come at once; each costs about 0.1 ms of a core.</summary>
     public int HandshakesPerSecond { get; init; } = 500;

@@ -1,9 +1,11 @@
 using System;
+using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Control;
 using MeshIoT.Crypto;
+using MeshIoT.Health;
 using MeshIoT.Tailcfg;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -28,13 +30,14 @@ internal sealed class CoordinatorServer : IAsyncDisposable
     readonly Database database;
     readonly CancellationTokenSource stopping = new();
     readonly CoordinatorLog log;
+    readonly TimeProvider clock;
     readonly NoiseListenerFactory noise = new();
     WebApplication? app;
     Task housekeeping = Task.CompletedTask;
 
-    CoordinatorServer(StateDirectory directory, Database database, CoordinatorLog log)
+    CoordinatorServer(StateDirectory directory, Database database, CoordinatorLog log, TimeProvider clock)
     {
-        (this.directory, this.database, this.log) = (directory, database, log);
+        (this.directory, this.database, this.log, this.clock) = (directory, database, log, clock);
         State = new StateWriter(database);
         Identity = null!;
     }
@@ -47,7 +50,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
     public IPEndPoint Listening { get; private set; } = new(IPAddress.None, 0);
 
     /// <summary>Opens the state and the doors.</summary>
-    /// <exception cref="MeshIoT.Health.FaultException">State or addresses cannot be had; nothing is left open.</exception>
+    /// <exception cref="FaultException">State or addresses cannot be had; nothing is left open.</exception>
     public static async Task<CoordinatorServer> StartAsync(CoordinatorOptions options, RandomSource random, TimeProvider time, ILoggerProvider logger)
     {
         CoordinatorLog log = new(logger.CreateLogger("MeshIoT.Coordinator"));
@@ -60,7 +63,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
                 log.StateOpenToOthers(directory.Path);
             }
 
-            server = new CoordinatorServer(directory, Database.Open(directory.DatabasePath, random), log);
+            server = new CoordinatorServer(directory, Database.Open(directory.DatabasePath, random), log, time);
             await server.OpenDoorsAsync(options, random, time, logger).ConfigureAwait(false);
             return server;
         }
@@ -91,10 +94,33 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         }
 
         await housekeeping.ConfigureAwait(false);
+        await NoteLastSeenAsync().ConfigureAwait(false);
         await State.DisposeAsync().ConfigureAwait(false);
         database.Dispose();
         directory.Dispose();
         stopping.Dispose();
+    }
+
+    // Who is online now was last seen now; nobody else will write it down.
+    async Task NoteLastSeenAsync()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        try
+        {
+            await State.ChangeAsync(edit =>
+            {
+                foreach (NodeRecord node in edit.Current.Nodes.Values.Where(n => n.Online).ToList())
+                {
+                    edit.Put(node with { LastSeen = now }, Show.Nobody);
+                }
+
+                return true;
+            }).ConfigureAwait(false);
+        }
+        catch (FaultException e)
+        {
+            log.Fault(e.Report);
+        }
     }
 
     async Task OpenDoorsAsync(CoordinatorOptions options, RandomSource random, TimeProvider time, ILoggerProvider logger)
@@ -111,7 +137,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             new OverTlsPublicKeyResponse { PublicKey = serverKey },
             new Ts2021Endpoint(acceptor, noise, limits, time, log),
             new RegisterEndpoint(State, view, limits, time, log),
-            new MapEndpoint(State, frames, new Presence(State, limits, time, log), limits, time, log, stopping.Token),
+            new MapEndpoint(State, frames, new Presence(State, limits, time, log, stopping.Token), limits, time, log, stopping.Token),
             new AdminApi(State, Identity, view, limits, random, time, log),
             log);
 

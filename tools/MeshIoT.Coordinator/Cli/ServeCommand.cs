@@ -50,6 +50,13 @@ internal static class ServeCommand
         HelpName = "FILE",
     };
 
+    static readonly Option<int> MaxConnections = new("--max-connections-per-address")
+    {
+        Description = "Open connections from one address; each node holds one or two, and many may share an address behind a NAT.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new CoordinatorLimits().MaxConnectionsPerAddress,
+    };
+
     public static Command Build()
     {
         Command command = new("serve",
@@ -59,7 +66,7 @@ internal static class ServeCommand
             Examples:
               meshiot-coordinator serve --listen 127.0.0.1:8080 --state ./tailnet
               meshiot-coordinator serve --listen :8080 --server-url https://coord.example.net
-            """) { Listen, State, Socket, BaseDomain, ServerUrl, DerpMap };
+            """) { Listen, State, Socket, BaseDomain, ServerUrl, DerpMap, MaxConnections };
         command.SetAction((parsed, ct) => RunAsync(parsed, ct));
         return command;
     }
@@ -76,6 +83,7 @@ internal static class ServeCommand
                 BaseDomain = ServeValues.Domain(parsed.GetRequiredValue(BaseDomain)),
                 ServerUrl = ServeValues.Url(parsed.GetValue(ServerUrl)),
                 DerpMap = ServeValues.DerpMap(parsed.GetValue(DerpMap)),
+                Limits = new CoordinatorLimits { MaxConnectionsPerAddress = ServeValues.Positive("--max-connections-per-address", parsed.GetValue(MaxConnections)) },
             };
             return await ServeAsync(options, ct);
         }

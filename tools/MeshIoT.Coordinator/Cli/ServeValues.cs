@@ -38,6 +38,8 @@ internal static class ServeValues
             ? url
             : throw Wrong("--server-url", "it is not http://HOST[:PORT] or https://HOST[:PORT]");
 
+    public static int Positive(string option, int value) => value > 0 ? value : throw Wrong(option, "it is not above zero");
+
     public static DerpMap? DerpMap(string? path)
     {
         if (path is null)

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
@@ -16,7 +17,7 @@ internal static class FrameEncoder
 
     static readonly ConcurrentBag<Compressor> Idle = [];
     static readonly byte[] PlainKeepAlive = [.. "{\"KeepAlive\":true}"u8];
-    static readonly byte[] ZstdKeepAlive = Compress(PlainKeepAlive);
+    static readonly byte[] ZstdKeepAlive = CompressKeepAlive();
 
     public static void WriteKeepAlive(PipeWriter output, bool zstd) => WriteFramed(output, zstd ? ZstdKeepAlive : PlainKeepAlive);
 
@@ -28,13 +29,27 @@ internal static class FrameEncoder
             return;
         }
 
-        WriteFramed(output, Compress(json));
+        byte[] packed = ArrayPool<byte>.Shared.Rent(Compressor.GetCompressBound(json.Length));
+        try
+        {
+            WriteFramed(output, packed.AsSpan(0, Compress(json, packed)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed);
+        }
     }
 
-    static byte[] Compress(ReadOnlySpan<byte> json)
+    static byte[] CompressKeepAlive()
+    {
+        byte[] packed = new byte[Compressor.GetCompressBound(PlainKeepAlive.Length)];
+        return packed[..Compress(PlainKeepAlive, packed)];
+    }
+
+    static int Compress(ReadOnlySpan<byte> json, Span<byte> packed)
     {
         Compressor compressor = Idle.TryTake(out Compressor? idle) ? idle : new Compressor(Level);
-        byte[] packed = compressor.Wrap(json).ToArray();
+        int length = compressor.Wrap(json, packed);
         if (Idle.Count < Environment.ProcessorCount)
         {
             Idle.Add(compressor);
@@ -44,13 +59,13 @@ internal static class FrameEncoder
             compressor.Dispose();
         }
 
-        return packed;
+        return length;
     }
 
     static void WriteFramed(PipeWriter output, ReadOnlySpan<byte> payload)
     {
         BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), payload.Length);
         output.Advance(4);
-        System.Buffers.BuffersExtensions.Write(output, payload);
+        output.Write(payload);
     }
 }

@@ -119,7 +119,11 @@ internal sealed class MapEndpoint(
         }
 
         await StartAsync(context).ConfigureAwait(false);
-        FrameEncoder.Write(context.Response.BodyWriter, frames.First(tailnet, node).Span, WantsZstd(request));
+        using (PooledBuffer frame = frames.First(node, Visibility.Of(node, tailnet, time.GetUtcNow())))
+        {
+            FrameEncoder.Write(context.Response.BodyWriter, frame.Written, WantsZstd(request));
+        }
+
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 

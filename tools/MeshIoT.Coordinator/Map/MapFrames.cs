@@ -7,11 +7,13 @@ using MeshIoT.Tailcfg;
 namespace MeshIoT.Coordinator;
 
 /// <summary>
-/// Builds the JSON of map frames. Every node sees every other, and may send it anything, until a policy says otherwise.
-/// Nulls and empty lists never go out: some clients reject them, others read them differently.
+/// Builds the JSON of map frames. Every node sees every other, and may send it anything, until a policy says otherwise;
+/// a node whose key has expired sees nobody. Nulls and empty lists never go out: some clients reject them, others read them differently.
 /// </summary>
 internal sealed class MapFrames(CoordinatorOptions options, NodeView view, Owner user, PeerJson peers, TimeProvider time)
 {
+    const int TypicalFrame = 4096;
+
     static readonly Dictionary<string, IReadOnlyList<FilterRule>?> AllowAll = new()
     {
         ["base"] = [new FilterRule { SrcIPs = ["*"], DstPorts = [new NetPortRange { IP = "*", Ports = PortRange.Any }] }],
@@ -19,11 +21,10 @@ internal sealed class MapFrames(CoordinatorOptions options, NodeView view, Owner
 
     static readonly Dictionary<string, IReadOnlyList<FilterRule>?> DenyAll = new() { ["base"] = [] };
 
-    /// <summary>The first frame of a stream: everything <paramref name="self"/> may know.</summary>
-    public ReadOnlyMemory<byte> First(Tailnet tailnet, NodeRecord self)
+    /// <summary>The first frame of a stream: everything <paramref name="self"/> may know, with all <paramref name="visible"/> peers.</summary>
+    public PooledBuffer First(NodeRecord self, IReadOnlyList<NodeRecord> visible)
     {
         DateTimeOffset now = time.GetUtcNow();
-        bool expired = self.IsExpired(now);
         MapResponse head = new()
         {
             Node = view.ToSelf(self, now),
@@ -31,66 +32,59 @@ internal sealed class MapFrames(CoordinatorOptions options, NodeView view, Owner
             DNSConfig = new DnsConfig { Proxied = true, Domains = [options.BaseDomain] },
             Domain = options.BaseDomain,
             CollectServices = false,
-            PacketFilters = expired ? DenyAll : AllowAll,
+            PacketFilters = FilterFor(self, now),
             UserProfiles = [user.ToProfile(), Owner.TaggedDevices.ToProfile()],
             ControlTime = now,
             Debug = new Debug { DisableLogTail = true },
         };
-        return Compose(head, tailnet, expired ? null : self);
+        return Compose(head, ",\"Peers\":["u8, visible);
     }
 
-    /// <summary>A later frame: all peers again, and the node itself when something of it is new.</summary>
-    /// <param name="tailnet">The tailnet to show.</param>
-    /// <param name="self">Whose stream it is.</param>
-    /// <param name="selfChanged">True when its own part has changed since the last frame.</param>
-    /// <param name="shown">The peers of the last frame: a netmap that has lost its last peer says whom.</param>
-    public ReadOnlyMemory<byte> Next(Tailnet tailnet, NodeRecord self, bool selfChanged, IReadOnlyCollection<long> shown)
+    /// <summary>A later frame: what has changed.</summary>
+    /// <param name="self">Whose stream it is; null when of it nothing is new.</param>
+    /// <param name="changed">Peers that are new or different.</param>
+    /// <param name="removed">Peers that are gone.</param>
+    public PooledBuffer Next(NodeRecord? self, IReadOnlyList<NodeRecord> changed, IReadOnlyList<long> removed)
     {
         DateTimeOffset now = time.GetUtcNow();
-        bool expired = self.IsExpired(now);
         MapResponse head = new()
         {
-            Node = selfChanged ? view.ToSelf(self, now) : null,
-            PacketFilters = selfChanged ? (expired ? DenyAll : AllowAll) : null,
+            Node = self is null ? null : view.ToSelf(self, now),
+            PacketFilters = self is null ? null : FilterFor(self, now),
+            PeersRemoved = removed.Count > 0 ? removed : null,
             ControlTime = now,
         };
-        bool alone = expired || tailnet.Nodes.Count <= 1;
-        head.PeersRemoved = alone && shown.Count > 0 ? [.. shown] : null;
-        return Compose(head, tailnet, alone ? null : self);
+        return Compose(head, ",\"PeersChanged\":["u8, changed);
     }
 
     /// <summary>The last frame for a node that has been removed: its key is over, so that its client asks to log in.</summary>
-    public ReadOnlyMemory<byte> Farewell(NodeRecord self, IReadOnlyCollection<long> shown)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        Node node = view.ToSelf(self with { KeyExpiry = now.AddSeconds(-1) }, now);
-        MapResponse frame = new() { Node = node, PacketFilters = DenyAll, ControlTime = now, PeersRemoved = shown.Count > 0 ? [.. shown] : null };
-        return JsonSerializer.SerializeToUtf8Bytes(frame, TailcfgJson.Default.MapResponse);
-    }
+    public PooledBuffer Farewell(NodeRecord self, IReadOnlyList<long> shown) =>
+        Next(self with { KeyExpiry = time.GetUtcNow().AddSeconds(-1) }, [], shown);
 
-    // {"Node":…} + ,"Peers":[…] + }: the peers' JSON is copied, not made again.
-    ReadOnlyMemory<byte> Compose(MapResponse head, Tailnet tailnet, NodeRecord? viewer)
+    static Dictionary<string, IReadOnlyList<FilterRule>?> FilterFor(NodeRecord self, DateTimeOffset now) => self.IsExpired(now) ? DenyAll : AllowAll;
+
+    // {"Node":…} without its brace, ,"Peers":[…] and the brace: the peers' JSON is copied, not made again.
+    PooledBuffer Compose(MapResponse head, ReadOnlySpan<byte> list, IReadOnlyList<NodeRecord> nodes)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(head, TailcfgJson.Default.MapResponse);
-        if (viewer is null || tailnet.Nodes.Count <= 1)
+        PooledBuffer frame = new(TypicalFrame);
+        using (Utf8JsonWriter writer = new(frame, new JsonWriterOptions { Encoder = TailcfgJson.Default.Options.Encoder, SkipValidation = true }))
         {
-            return json;
+            JsonSerializer.Serialize(writer, head, TailcfgJson.Default.MapResponse);
         }
 
-        ArrayBufferWriter<byte> frame = new(json.Length + (tailnet.Nodes.Count * 700));
-        frame.Write(json.AsSpan(0, json.Length - 1));
-        frame.Write(",\"Peers\":["u8);
-        int count = 0;
-        foreach (NodeRecord node in tailnet.Nodes.Values)
+        if (nodes.Count == 0)
         {
-            if (node.Id != viewer.Id)
-            {
-                frame.Write(count++ == 0 ? ""u8 : ","u8);
-                frame.Write(peers.Of(node));
-            }
+            return frame;
+        }
+
+        frame.Retract(1);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            frame.Write(i == 0 ? list : ","u8);
+            frame.Write(peers.Of(nodes[i]));
         }
 
         frame.Write("]}"u8);
-        return frame.WrittenMemory;
+        return frame;
     }
 }

@@ -1,13 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.IO.Pipelines;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace MeshIoT.Coordinator;
 
 /// <summary>
-/// One node's long poll: a first frame, then a frame for what has changed, and a keep-alive where nothing has.
+/// One node's long poll: a first frame with everything, then frames with what has changed, and a keep-alive where nothing has.
 /// Changes are collected for a moment before they go out, the longer the more nodes there are (25 ms, and 0.1 ms a node, at most 2 s):
 /// a thousand nodes that come back together cost each stream a few frames, not a thousand.
 /// </summary>
@@ -26,8 +27,9 @@ internal sealed class MapStream(StateWriter writer, MapFrames frames, Coordinato
             return;
         }
 
-        FrameEncoder.Write(output, frames.First(tailnet, self).Span, zstd);
-        Remember(tailnet, self);
+        List<NodeRecord> visible = Visibility.Of(self, tailnet, time.GetUtcNow());
+        Write(frames.First(self, visible));
+        shown = [.. visible.Select(n => n.Id)];
         while (await FlushAsync(ended).ConfigureAwait(false))
         {
             Task outdated = tailnet.Outdated.Task;
@@ -47,45 +49,37 @@ internal sealed class MapStream(StateWriter writer, MapFrames frames, Coordinato
             Tailnet next = writer.Current;
             if (!next.Nodes.TryGetValue(nodeId, out NodeRecord? nextSelf))
             {
-                FrameEncoder.Write(output, frames.Farewell(self, shown).Span, zstd);
+                Write(frames.Farewell(self, [.. shown]));
                 await FlushAsync(ended).ConfigureAwait(false);
                 return;
             }
 
-            // A change of what only others see of this node is nothing to it.
-            bool selfChanged = nextSelf.SelfRevision != self.SelfRevision;
-            if (selfChanged || PeersChanged(next, tailnet.Revision, nodeId))
-            {
-                FrameEncoder.Write(output, frames.Next(next, nextSelf, selfChanged, shown).Span, zstd);
-                Remember(next, nextSelf);
-            }
-
+            WriteChanges(next, nextSelf, tailnet.Revision, self.SelfRevision);
             (tailnet, self) = (next, nextSelf);
         }
     }
 
-    bool PeersChanged(Tailnet tailnet, long since, long nodeId)
+    // What only others see of this node is nothing to it: then there is no frame at all.
+    void WriteChanges(Tailnet tailnet, NodeRecord self, long since, long selfSince)
     {
-        int others = 0;
-        foreach (NodeRecord node in tailnet.Nodes.Values)
+        List<NodeRecord> visible = Visibility.Of(self, tailnet, time.GetUtcNow());
+        List<NodeRecord> changed = visible.FindAll(n => n.PeerRevision > since || !shown.Contains(n.Id));
+        HashSet<long> now = [.. visible.Select(n => n.Id)];
+        List<long> removed = [.. shown.Where(id => !now.Contains(id))];
+        bool selfChanged = self.SelfRevision != selfSince;
+        if (selfChanged || changed.Count > 0 || removed.Count > 0)
         {
-            if (node.Id != nodeId)
-            {
-                others++;
-                if (node.PeerRevision > since || !shown.Contains(node.Id))
-                {
-                    return true;
-                }
-            }
+            Write(frames.Next(selfChanged ? self : null, changed, removed));
+            shown = now;
         }
-
-        return others != shown.Count;
     }
 
-    void Remember(Tailnet tailnet, NodeRecord self)
+    void Write(PooledBuffer frame)
     {
-        shown = self.IsExpired(time.GetUtcNow()) ? [] : [.. tailnet.Nodes.Keys];
-        shown.Remove(self.Id);
+        using (frame)
+        {
+            FrameEncoder.Write(output, frame.Written, zstd);
+        }
     }
 
     TimeSpan NextKeepAlive()

@@ -10,7 +10,7 @@ namespace MeshIoT.Coordinator;
 /// Who is online: a node with at least one live stream, or whose last stream ended less than the grace time ago.
 /// Streams are counted, so that an old one that dies late takes nobody offline; a new stream ends the node's earlier one.
 /// </summary>
-internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log)
+internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log, CancellationToken stopping)
 {
     readonly Dictionary<long, Entry> nodes = [];
 
@@ -77,7 +77,12 @@ internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, Tim
 
     async Task GoOfflineAfterGraceAsync(long nodeId, int generation)
     {
-        await Task.Delay(limits.OfflineGrace, time, CancellationToken.None).ConfigureAwait(false);
+        await Task.Delay(limits.OfflineGrace, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         lock (nodes)
         {
             if (!nodes.TryGetValue(nodeId, out Entry? entry) || entry.Streams > 0 || entry.Generation != generation)
@@ -92,10 +97,14 @@ internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, Tim
         {
             await SetOfflineAsync(nodeId).ConfigureAwait(false);
         }
-        catch (FaultException e)
+        catch (FaultException e) when (!stopping.IsCancellationRequested)
         {
             // Only the last-seen time is lost.
             log.Fault(e.Report);
+        }
+        catch (FaultException)
+        {
+            // The coordinator stops, and notes when it last saw everybody.
         }
     }
 

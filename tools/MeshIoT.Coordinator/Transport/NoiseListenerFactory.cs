@@ -41,10 +41,13 @@ internal sealed class NoiseListenerFactory : IConnectionListenerFactory, IConnec
             }
         }
 
-        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {
             factory.upgraded.Writer.TryComplete();
-            return ValueTask.CompletedTask;
+            while (factory.upgraded.Reader.TryRead(out NoiseConnection? late))
+            {
+                await late.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         public ValueTask DisposeAsync() => UnbindAsync();
