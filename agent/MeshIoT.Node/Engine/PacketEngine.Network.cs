@@ -89,7 +89,7 @@ internal sealed partial class PacketEngine
             return;
         }
 
-        bool doubted = device.SentType == MessageType.Initiation && nowMs - slot.Peer.LastReceivedMs > SilentAfterMs;
+        bool doubted = device.SentType == MessageType.Initiation && slot.IsDoubted(nowMs, SilentAfterMs);
         if (endpoint is null || doubted)
         {
             SendToCandidates(slot, bytes, endpoint);

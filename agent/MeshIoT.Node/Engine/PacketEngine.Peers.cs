@@ -97,10 +97,15 @@ internal sealed partial class PacketEngine
         }
 
         // A new disco key: its process has restarted and knows our session no more. New endpoints while nothing works: try them.
-        bool restarted = before.DiscoKey != plan.DiscoKey && !plan.DiscoKey.IsZero && slot.Peer.HasSession(nowMs);
-        bool hope = !before.SameCandidates(plan) && !slot.Peer.HasSession(nowMs)
-            && slot.LastOutboundMs >= 0 && nowMs - slot.LastOutboundMs < StillWantedMs;
-        if (restarted || hope)
+        bool session = slot.Peer.HasSession(nowMs), moved = !before.SameCandidates(plan);
+        bool restarted = before.DiscoKey != plan.DiscoKey && !plan.DiscoKey.IsZero;
+        if (restarted || moved)
+        {
+            slot.DoubtedSinceMs = nowMs;
+        }
+
+        bool wanted = slot.LastOutboundMs >= 0 && nowMs - slot.LastOutboundMs < StillWantedMs;
+        if (session ? restarted : moved && wanted)
         {
             slot.Peer.RequestHandshake();
         }

@@ -14,6 +14,13 @@ internal sealed class PeerSlot(WireGuardPeer peer, PeerPlan plan)
     /// <summary>What the netmap says now.</summary>
     public PeerPlan Plan { get; set; } = plan;
 
+    /// <summary>When the netmap last gave reason to think that the peer is elsewhere; -1: never.</summary>
+    public long DoubtedSinceMs { get; set; } = -1;
+
+    /// <summary>Whether the endpoint may be the wrong one: long silence, or none since the doubt arose.</summary>
+    public bool IsDoubted(long nowMs, long silentAfterMs) =>
+        nowMs - Peer.LastReceivedMs > silentAfterMs || (DoubtedSinceMs >= 0 && DoubtedSinceMs >= Peer.LastReceivedMs);
+
     /// <summary>When this node last had something to send to it; -1: never.</summary>
     public long LastOutboundMs { get; set; } = -1;
 }

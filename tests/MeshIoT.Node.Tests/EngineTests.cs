@@ -1,0 +1,292 @@
+using System;
+using System.Linq;
+using System.Net;
+using MeshIoT.Node.Engine;
+using Xunit;
+
+namespace MeshIoT.Node.Tests;
+
+/// <summary>The packet engine, stepped by hand over real loopback UDP.</summary>
+public sealed class EngineTests : IDisposable
+{
+    readonly EngineHarness gateway = new(1), reader = new(2);
+    long now = 1_000_000;
+
+    public void Dispose()
+    {
+        gateway.Dispose();
+        reader.Dispose();
+    }
+
+    void Introduce()
+    {
+        gateway.Know(reader.AsPeer());
+        reader.Know(gateway.AsPeer());
+        Settle();
+    }
+
+    void Settle() => EngineHarness.Settle(now, gateway, reader);
+
+    /// <summary>Lets time pass for both, timer by timer.</summary>
+    void Pass(long ms)
+    {
+        for (long end = now + ms; now < end;)
+        {
+            now += Math.Clamp(Math.Min(gateway.Engine.WaitMs(now), reader.Engine.WaitMs(now)), 1, end - now);
+            Settle();
+        }
+    }
+
+    PeerCell CellOf(EngineHarness of, EngineHarness at) => at.Engine.Cells[of.Key.PublicKey];
+
+    [Fact]
+    public void The_first_packet_makes_the_session_and_arrives_as_it_was()
+    {
+        Introduce();
+        byte[] packet = reader.Packet(gateway, 333);
+        reader.Host.Send(packet);
+        Settle();
+        Assert.Equal(1, gateway.Host.Delivered);
+        Assert.Equal(packet, gateway.Host.Last[..gateway.Host.LastLength]);
+        Assert.Equal(gateway.Endpoint, CellOf(gateway, reader).Endpoint);
+        Assert.Equal(reader.Endpoint, CellOf(reader, gateway).Endpoint);
+        Assert.Equal(now, CellOf(gateway, reader).LastHandshakeMs);
+    }
+
+    [Fact]
+    public void A_packet_costs_no_allocation_either_way()
+    {
+        Introduce();
+        reader.Host.Send(reader.Packet(gateway, 1280));
+        Settle();
+        gateway.Host.Send(gateway.Packet(reader, 1280));
+        Settle();
+
+        // Once more as warm-up, so that tiering and lazy statics are done with.
+        for (int round = 0; round < 2; round++)
+        {
+            long before = gateway.Host.Delivered;
+            reader.Host.Send(reader.Packet(gateway, 1280), 2000);
+            gateway.Host.Send(gateway.Packet(reader, 1280), 2000);
+            long start = GC.GetAllocatedBytesForCurrentThread();
+            while (reader.Host.Waiting > 0 || gateway.Host.Waiting > 0)
+            {
+                reader.Engine.Step(now);
+                gateway.Engine.Step(now);
+            }
+
+            Settle();
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - start;
+            Assert.Equal(2000, gateway.Host.Delivered - before);
+            if (round == 1)
+            {
+                Assert.Equal(0, allocated);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_engine_with_nothing_to_do_waits_for_ever()
+    {
+        Introduce();
+        Assert.True(reader.Engine.WaitMs(now) > 1_000_000_000);
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+
+        // One packet one way costs a keepalive and the wiping of the keys, and then silence again.
+        Pass(600_000);
+        Assert.True(reader.Engine.WaitMs(now) > 1_000_000_000);
+        Assert.True(gateway.Engine.WaitMs(now) > 1_000_000_000);
+    }
+
+    [Fact]
+    public void A_peer_that_never_answered_is_tried_at_every_place_the_netmap_names()
+    {
+        byte[] nobody = Endpoints.FromIPEndPoint(new IPEndPoint(IPAddress.Loopback, 9));
+        gateway.Know(reader.AsPeer());
+        reader.Know(gateway.AsPeer(nobody, gateway.Endpoint));
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        Assert.Equal(1, gateway.Host.Delivered);
+        Assert.Equal(gateway.Endpoint, CellOf(gateway, reader).Endpoint);
+    }
+
+    [Fact]
+    public void New_endpoints_for_a_peer_that_was_out_of_reach_are_tried_at_once()
+    {
+        byte[] nobody = Endpoints.FromIPEndPoint(new IPEndPoint(IPAddress.Loopback, 9));
+        gateway.Know(reader.AsPeer());
+        reader.Know(gateway.AsPeer(nobody));
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        Pass(20_000);
+        Assert.Equal(0, gateway.Host.Delivered);
+
+        reader.Know(gateway.AsPeer());
+        Pass(6_000);
+        Assert.Equal(1, gateway.Host.Delivered);
+    }
+
+    [Fact]
+    public void A_peer_that_moved_is_found_again_by_its_new_endpoint()
+    {
+        Introduce();
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        using EngineHarness moved = new(1);
+        PeerPlan elsewhere = gateway.AsPeer(moved.Endpoint);
+
+        // The same node behind another port: its old engine is gone.
+        moved.Engine.Post(new NetworkPlan
+        {
+            Identity = gateway.Key, Addresses = [gateway.Address], Peers = [reader.AsPeer()],
+            Filter = Filter.PacketFilter.Compile([], [new IPNetwork(gateway.Address, 32)], out _),
+        });
+        reader.Know(elsewhere);
+        for (int i = 0; i < 40 && !moved.Endpoint.AsSpan().SequenceEqual(CellOf(gateway, reader).Endpoint); i++)
+        {
+            now += 500;
+            reader.Host.Send(reader.Packet(gateway, 100));
+            EngineHarness.Settle(now, moved, reader);
+        }
+
+        Assert.Equal(moved.Endpoint, CellOf(gateway, reader).Endpoint);
+    }
+
+    [Fact]
+    public void Nothing_gets_in_before_a_netmap_or_with_a_source_that_is_not_the_peers()
+    {
+        reader.Know(gateway.AsPeer());
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        Assert.Equal(0, gateway.Host.Delivered);
+        Assert.True(gateway.Engine.EarlyDrops > 0);
+
+        gateway.Know(reader.AsPeer());
+        Pass(6_000);
+        Assert.Equal(1, gateway.Host.Delivered);
+        byte[] forged = reader.Packet(gateway, 100);
+        forged[15] = 77;
+        reader.Host.Send(forged);
+        Settle();
+        Assert.Equal(1, gateway.Host.Delivered);
+    }
+
+    [Fact]
+    public void A_removed_peer_is_forgotten()
+    {
+        Introduce();
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        gateway.Know();
+        Settle();
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        Assert.Equal(1, gateway.Host.Delivered);
+        Assert.Empty(gateway.Engine.Cells);
+        gateway.Host.Send(gateway.Packet(reader, 100));
+        Settle();
+        Assert.Equal(1, gateway.Engine.UnroutedDrops);
+    }
+
+    [Fact]
+    public void A_tsmp_ping_is_answered_by_the_engine()
+    {
+        Introduce();
+        byte[] ping = new byte[20 + 9];
+        IPPacket.WriteHeader(ping, IPPacket.Tsmp, reader.Address.GetAddressBytes(), gateway.Address.GetAddressBytes(), 9);
+        ping[20] = (byte)'p';
+        "cookie42"u8.CopyTo(ping.AsSpan(21));
+        reader.Host.Send(ping);
+        Settle();
+        Assert.Equal(0, gateway.Host.Delivered);
+
+        // The reader's own engine takes pongs away: what came back shows in the counters.
+        Assert.True(CellOf(gateway, reader).ReceivedBytes > 148);
+        Span<byte> reply = stackalloc byte[Tsmp.LargestReply];
+        Assert.True(IPPacket.TryRead(ping, out IPPacket read));
+        Assert.Equal(31, Tsmp.TryReply(read, reply));
+        Assert.Equal((byte)'o', reply[20]);
+        Assert.True(reply[21..29].SequenceEqual("cookie42"u8));
+        Assert.True(reply[12..16].SequenceEqual(gateway.Address.GetAddressBytes()));
+    }
+
+    [Fact]
+    public void Random_and_damaged_datagrams_neither_crash_nor_get_in()
+    {
+        Introduce();
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        Random random = new(7);
+        byte[] noise = new byte[2000];
+        for (int i = 0; i < 5000; i++)
+        {
+            random.NextBytes(noise);
+            noise[0] = (byte)random.Next(6);
+            noise[1] = noise[2] = noise[3] = 0;
+            int length = random.Next(4) switch { 0 => 148, 1 => 92, 2 => 64, _ => random.Next(noise.Length) };
+            reader.Port.Send(noise.AsSpan(0, length), gateway.Endpoint);
+            if (i % 50 == 0)
+            {
+                Settle();
+            }
+        }
+
+        Settle();
+        Assert.Equal(1, gateway.Host.Delivered);
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        Assert.Equal(2, gateway.Host.Delivered);
+    }
+
+    [Fact]
+    public void Random_packets_from_the_host_are_dropped_or_sent_and_never_crash()
+    {
+        Introduce();
+        Random random = new(8);
+        for (int i = 0; i < 5000; i++)
+        {
+            byte[] packet = i % 2 == 0 ? reader.Packet(gateway, random.Next(28, 1280)) : new byte[random.Next(1280)];
+            for (int flips = 0; flips < 3 && packet.Length > 0; flips++)
+            {
+                packet[random.Next(packet.Length)] ^= (byte)(1 << random.Next(8));
+            }
+
+            reader.Host.Send(packet);
+            Settle();
+        }
+
+        reader.Host.Send(reader.Packet(gateway, 100));
+        long before = gateway.Host.Delivered;
+        Settle();
+        Assert.Equal(before + 1, gateway.Host.Delivered);
+    }
+
+    [Fact]
+    public void Two_peers_cannot_take_each_others_addresses_when_the_netmap_swaps_them()
+    {
+        using EngineHarness third = new(3);
+        reader.Know(gateway.AsPeer(), third.AsPeer());
+        reader.Know(
+            gateway.AsPeer() with { AllowedIPs = [new IPNetwork(third.Address, 32)] },
+            third.AsPeer() with { AllowedIPs = [new IPNetwork(gateway.Address, 32)] });
+        third.Know(reader.AsPeer());
+        gateway.Know(reader.AsPeer());
+        reader.Host.Send(reader.Packet(gateway, 100));
+        EngineHarness.Settle(now, gateway, reader, third);
+        Assert.Equal(0, CellOf(gateway, reader).SentBytes);
+        Assert.True(CellOf(third, reader).SentBytes > 0);
+    }
+
+    [Fact]
+    public void Endpoints_that_no_datagram_should_go_to_are_not_taken()
+    {
+        string[] texts =
+        [
+            "192.0.2.1:41641", "[2001:db8::1]:41641", "192.0.2.1:41641", "0.0.0.0:1", "224.0.0.1:1", "255.255.255.255:1", "169.254.1.1:1",
+            "[fe80::1]:1", "[fe80::1%eth0]:1", "[ff02::1]:1", "[::]:1", "192.0.2.1:0", "192.0.2.1", "name:1", "", "[::ffff:192.0.2.1]:41641", "1.2.3.4:99999",
+        ];
+        Assert.Equal(["192.0.2.1:41641", "[2001:db8::1]:41641"], Endpoints.ParseAll(texts).Select(static e => Endpoints.ToIPEndPoint(e).ToString()));
+        Assert.Equal(Endpoints.MostPerPeer, Endpoints.ParseAll(Enumerable.Range(1, 100).Select(static n => $"192.0.2.{n}:1")).Count);
+    }
+}

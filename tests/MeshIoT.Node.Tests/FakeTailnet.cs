@@ -1,0 +1,235 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using MeshIoT.Crypto;
+using MeshIoT.Node.Session;
+using MeshIoT.Tailcfg;
+using WireNode = MeshIoT.Tailcfg.Node;
+
+namespace MeshIoT.Node.Tests;
+
+/// <summary>A coordinator in memory: it gives out addresses, sends netmaps, and misbehaves on demand.</summary>
+sealed class FakeTailnet
+{
+    public const string GoodKey = "good-key";
+
+    readonly Lock gate = new();
+    readonly Dictionary<NodePublicKey, Member> members = [];
+    bool away;
+
+    public MachinePublicKey ServerKey { get; set; } = MachinePrivateKey.Generate(new SystemRandomSource()).PublicKey;
+
+    public IReadOnlyList<FilterRule> Filter { get; set; } =
+        [new FilterRule { SrcIPs = ["*"], DstPorts = [new NetPortRange { IP = "*", Ports = PortRange.Any }] }];
+
+    /// <summary>Answers to the next registrations, before the ordinary judgement.</summary>
+    public Queue<Func<RegisterRequest, RegisterResponse>> Answers { get; } = [];
+
+    public List<RegisterRequest> Registrations { get; } = [];
+
+    public int Updates { get; private set; }
+
+    /// <summary>While true nobody gets through and all streams are cut.</summary>
+    public bool Away
+    {
+        get => away;
+        set
+        {
+            lock (gate)
+            {
+                away = value;
+                if (value)
+                {
+                    foreach (Member member in members.Values)
+                    {
+                        member.Stream?.Writer.TryComplete(new IOException("the wire was cut"));
+                        member.Stream = null;
+                    }
+                }
+            }
+        }
+    }
+
+    public CoordinatorLink Open(CoordinatorAddress address) => new Link(this, address);
+
+    public void Push()
+    {
+        lock (gate)
+        {
+            foreach (Member member in members.Values)
+            {
+                member.Stream?.Writer.TryWrite(NetmapFor(member));
+            }
+        }
+    }
+
+    public void Remove(string hostname)
+    {
+        lock (gate)
+        {
+            foreach (Member member in members.Values.Where(m => m.Hostname == hostname).ToList())
+            {
+                members.Remove(member.Key);
+                member.Stream?.Writer.TryComplete();
+            }
+        }
+
+        Push();
+    }
+
+    RegisterResponse Register(RegisterRequest request)
+    {
+        lock (gate)
+        {
+            Registrations.Add(request);
+            if (Answers.TryDequeue(out Func<RegisterRequest, RegisterResponse>? answer))
+            {
+                return answer(request);
+            }
+
+            if (request.Expiry is { Year: 1970 })
+            {
+                members.Remove(request.NodeKey);
+                return Welcome();
+            }
+
+            if (members.ContainsKey(request.NodeKey))
+            {
+                return Welcome();
+            }
+
+            if (request.Auth?.AuthKey != GoodKey)
+            {
+                return new RegisterResponse { Error = $"auth key \"{request.Auth?.AuthKey}\" is not known" };
+            }
+
+            return Admit(request);
+        }
+    }
+
+    public RegisterResponse Admit(RegisterRequest request)
+    {
+        members.Remove(request.OldNodeKey, out Member? before);
+        int number = before?.Number ?? (members.Count == 0 ? 1 : members.Values.Max(static m => m.Number) + 1);
+        members[request.NodeKey] = new Member(request.NodeKey, number, request.Hostinfo!.Hostname!);
+        return Welcome();
+    }
+
+    static RegisterResponse Welcome() => new() { MachineAuthorized = true };
+
+    MapResponse NetmapFor(Member self) => new()
+    {
+        Node = Describe(self),
+        Domain = "tail.example",
+        Peers = [.. members.Values.Where(member => member != self).OrderBy(static m => m.Number).Select(Describe)],
+        PeersRemoved = [.. Enumerable.Range(1, 20).Select(static n => (long)n).Except(members.Values.Select(static m => (long)m.Number))],
+        PacketFilters = new Dictionary<string, IReadOnlyList<FilterRule>?> { ["base"] = Filter },
+    };
+
+    static WireNode Describe(Member member) => new()
+    {
+        ID = member.Number,
+        StableID = $"n{member.Number}",
+        Name = $"{member.Hostname}.tail.example.",
+        Key = member.Key,
+        DiscoKey = member.DiscoKey,
+        Addresses = [$"100.64.0.{member.Number}/32", $"fd7a:115c:a1e0::{member.Number}/128"],
+        Endpoints = member.Endpoints,
+        Hostinfo = new Hostinfo { Hostname = member.Hostname, OS = "linux" },
+        Online = member.Stream is not null,
+        MachineAuthorized = true,
+        Cap = 130,
+    };
+
+    async Task StreamAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct)
+    {
+        Channel<MapResponse> stream = Channel.CreateUnbounded<MapResponse>();
+        lock (gate)
+        {
+            Member member = members.TryGetValue(request.NodeKey, out Member? known) ? known : throw new IOException("no such node");
+            member.DiscoKey = request.DiscoKey;
+            member.Endpoints = request.Endpoints ?? [];
+            member.Stream?.Writer.TryComplete();
+            member.Stream = stream;
+            Push();
+        }
+
+        await foreach (MapResponse frame in stream.Reader.ReadAllAsync(ct))
+        {
+            await onFrame(frame, ct);
+        }
+    }
+
+    void Update(MapRequest request)
+    {
+        lock (gate)
+        {
+            Updates++;
+            if (members.TryGetValue(request.NodeKey, out Member? member) && !member.Endpoints.SequenceEqual(request.Endpoints ?? []))
+            {
+                member.Endpoints = request.Endpoints ?? [];
+                Push();
+            }
+        }
+    }
+
+    sealed class Member(NodePublicKey key, int number, string hostname)
+    {
+        public NodePublicKey Key => key;
+
+        public int Number => number;
+
+        public string Hostname => hostname;
+
+        public DiscoPublicKey DiscoKey { get; set; }
+
+        public IReadOnlyList<string> Endpoints { get; set; } = [];
+
+        public Channel<MapResponse>? Stream { get; set; }
+    }
+
+    sealed class Link(FakeTailnet tailnet, CoordinatorAddress address) : CoordinatorLink
+    {
+        public override Task<RegisterResponse> RegisterAsync(RegisterRequest request, CancellationToken ct)
+        {
+            Reach();
+            return Task.FromResult(tailnet.Register(request));
+        }
+
+        public override Task StreamMapAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct)
+        {
+            Reach();
+            return tailnet.StreamAsync(request, onFrame, ct);
+        }
+
+        public override Task SendUpdateAsync(MapRequest request, CancellationToken ct)
+        {
+            Reach();
+            tailnet.Update(request);
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        // What a real link does before anything else: find the server, and judge its key.
+        void Reach()
+        {
+            if (tailnet.Away)
+            {
+                throw new IOException("connection refused");
+            }
+
+            bool trusted = address.PinnedServerKey is { } pinned
+                ? pinned == tailnet.ServerKey
+                : address.AcceptServerKey?.Invoke(tailnet.ServerKey) ?? true;
+            if (!trusted)
+            {
+                throw Health.Faults.ServerKeyNotAccepted.With(address.LoginServer.Host, tailnet.ServerKey.ShortString()).ToException();
+            }
+        }
+    }
+}
