@@ -101,12 +101,11 @@ public class ConnectionTests
     }
 
     [Fact]
-    public async Task A_peer_that_restarts_is_talked_to_again_at_once()
+    public async Task A_peer_that_restarts_is_talked_to_again_long_before_the_old_session_dies()
     {
         await using TestNodes nodes = new();
         (TailnetNode gateway, TailnetNode reader) = await nodes.JoinTwoAsync();
         await reader.PingAsync("gateway", TimeSpan.FromSeconds(20), nodes.Limit);
-        int before = gateway.Status.UdpPort;
 
         await nodes.StopAsync(gateway);
         TailnetNode again = await nodes.StartAsync("gateway");
@@ -115,7 +114,6 @@ public class ConnectionTests
         PingReply reply = await reader.PingAsync("gateway", TimeSpan.FromSeconds(20), nodes.Limit);
         Assert.Equal(again.Status.UdpPort, reply.Endpoint!.Port);
         Assert.Equal("100.64.0.1", reply.Address.ToString());
-        Assert.NotEqual(0, before);
     }
 
     [Fact]

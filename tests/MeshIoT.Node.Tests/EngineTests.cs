@@ -163,11 +163,25 @@ public sealed class EngineTests : IDisposable
         Assert.True(gateway.Engine.EarlyDrops > 0);
 
         gateway.Know(reader.AsPeer());
-        Pass(6_000);
+        Settle();
         Assert.Equal(1, gateway.Host.Delivered);
         byte[] forged = reader.Packet(gateway, 100);
         forged[15] = 77;
         reader.Host.Send(forged);
+        Settle();
+        Assert.Equal(1, gateway.Host.Delivered);
+    }
+
+    [Fact]
+    public void A_peer_that_knocks_before_the_netmap_names_it_is_let_in_as_soon_as_it_does()
+    {
+        gateway.Know();
+        reader.Know(gateway.AsPeer());
+        reader.Host.Send(reader.Packet(gateway, 100));
+        Settle();
+        Assert.Equal(0, gateway.Host.Delivered);
+        now += 4_000;
+        gateway.Know(reader.AsPeer());
         Settle();
         Assert.Equal(1, gateway.Host.Delivered);
     }

@@ -16,6 +16,7 @@ internal sealed partial class PacketEngine
     readonly byte[] datagram = new byte[LargestDatagram];
     readonly byte[] source = new byte[Endpoints.Size];
     readonly byte[] output = new byte[LargestDatagram + 64];
+    readonly EarlyInitiations early = new();
     WireGuardDevice? device;
 
     /// <summary>Datagrams that came before there was an identity to read them with.</summary>
@@ -31,17 +32,42 @@ internal sealed partial class PacketEngine
                 return false;
             }
 
-            if (device is null)
+            if (device is not null)
+            {
+                Receive(length, nowMs);
+            }
+            else
             {
                 EarlyDrops++;
-                continue;
+                if (length == EarlyInitiations.Size)
+                {
+                    early.Keep(datagram, source, nowMs);
+                }
             }
-
-            Handle(device.Receive(datagram, 0, length, source, nowMs, output, 0), nowMs);
-            PumpDevice(nowMs);
         }
 
         return true;
+    }
+
+    void Receive(int length, long nowMs)
+    {
+        DeviceResult result = device!.Receive(datagram, 0, length, source, nowMs, output, 0);
+        if (device.LastFault == DeviceFault.UnknownPeer)
+        {
+            early.Keep(datagram, source, nowMs);
+        }
+
+        Handle(result, nowMs);
+        PumpDevice(nowMs);
+    }
+
+    // The netmap has changed: who knocked too early may be let in now. As many as are there, so that nobody comes round twice.
+    void ReceiveEarly(long nowMs)
+    {
+        for (int left = early.Count; left > 0 && device is not null && early.TryTake(datagram, source, nowMs); left--)
+        {
+            Receive(EarlyInitiations.Size, nowMs);
+        }
     }
 
     void PumpDevice(long nowMs)

@@ -54,6 +54,7 @@ internal sealed partial class PacketEngine
         host.SetAddresses(plan?.Addresses ?? []);
         cells = slots.ToFrozenDictionary(static slot => slot.Key, static slot => slot.Value.Cell);
         NotifyChanged();
+        ReceiveEarly(nowMs);
         PumpDevice(nowMs);
     }
 
