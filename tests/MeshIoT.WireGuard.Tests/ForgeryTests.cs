@@ -196,10 +196,16 @@ public class ForgeryTests
             Assert.Equal(DeviceResult.Rejected, wire.Inject(Responder, changed));
         }
 
-        byte[] spoofed = InnerPackets.Create("10.0.0.77", "10.0.0.2", 10), output = new byte[256];
-        Assert.Equal(DeviceResult.SendToNetwork, Initiator.Device.Send(spoofed, 0, spoofed.Length, wire.NowMs, output, 0));
-        Assert.Equal(DeviceResult.Rejected, wire.Inject(Responder, output[..Initiator.Device.Written]));
-        Assert.Equal(DeviceFault.SourceNotAllowed, wire.LastFault);
+        // Neither nobody's address nor another peer's.
+        Responder.Device.AllowedIPs.Insert([10, 0, 0, 78], 32, Responder.Device.AddPeer([9, .. new byte[31]], null));
+        foreach (string source in new[] { "10.0.0.77", "10.0.0.78" })
+        {
+            byte[] spoofed = InnerPackets.Create(source, "10.0.0.2", 10), output = new byte[256];
+            Assert.Equal(DeviceResult.SendToNetwork, Initiator.Device.Send(spoofed, 0, spoofed.Length, wire.NowMs, output, 0));
+            Assert.Equal(DeviceResult.Rejected, wire.Inject(Responder, output[..Initiator.Device.Written]));
+            Assert.Equal(DeviceFault.SourceNotAllowed, wire.LastFault);
+        }
+
         Assert.Single(Responder.Delivered);
     }
 

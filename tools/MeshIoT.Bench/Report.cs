@@ -13,12 +13,12 @@ static class Report
     public static void Print(IReadOnlyList<Measurement> results, TextWriter output)
     {
         output.WriteLine($"one thread, {Measurement.RoundCount} rounds after a warm-up, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}");
-        output.WriteLine($"{"subject",-24} {"suite",-14} {"median",12} {"slowest",12} {"fastest",12}");
+        output.WriteLine($"{"subject",-24} {"suite",-14} {"median",12} {"slowest",12} {"fastest",12} {"per CPU s",12}");
         foreach (Measurement result in results)
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Subject,-24} {result.Suite,-14} {result.Median,12:N0} {result.Slowest,12:N0} {result.Fastest,12:N0}  {result.Unit}"));
+                $"{result.Subject,-24} {result.Suite,-14} {result.Median,12:N0} {result.Slowest,12:N0} {result.Fastest,12:N0} {result.CpuMedian,12:N0}  {result.Unit}"));
         }
     }
 
@@ -40,6 +40,7 @@ static class Report
             json.WriteNumber("median", Math.Round(result.Median, 1));
             json.WriteNumber("slowest", Math.Round(result.Slowest, 1));
             json.WriteNumber("fastest", Math.Round(result.Fastest, 1));
+            json.WriteNumber("medianPerCpuSecond", Math.Round(result.CpuMedian, 1));
             json.WriteEndObject();
         }
 

@@ -1,5 +1,3 @@
-using System;
-using System.Diagnostics;
 using MeshIoT.Crypto;
 using MeshIoT.WireGuard;
 
@@ -27,37 +25,27 @@ static class TransportBench
         }
 
         int length = 0;
-        TimeSpan Seal()
+        void Seal()
         {
-            long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < Batch; i++)
             {
                 DevicePair.Expect(pair.Initiator.Send(packet, 0, size, pair.NowMs, datagrams[i], 0), DeviceResult.SendToNetwork);
                 length = pair.Initiator.Written;
             }
-
-            return Stopwatch.GetElapsedTime(start);
         }
 
-        TimeSpan Open()
+        void Open()
         {
-            long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < Batch; i++)
             {
                 DevicePair.Expect(pair.Responder.Receive(datagrams[i], 0, length, DevicePair.Source, pair.NowMs, pair.Second, 0), DeviceResult.DeliverToHost);
             }
-
-            return Stopwatch.GetElapsedTime(start);
         }
 
         return
         [
-            Measurement.Take($"seal {size} B", name, "packets/s", () => (Batch, Seal())),
-            Measurement.Take($"open {size} B", name, "packets/s", () =>
-            {
-                Seal();
-                return (Batch, Open());
-            }),
+            Measurement.Take($"seal {size} B", name, "packets/s", Batch, () => { }, Seal),
+            Measurement.Take($"open {size} B", name, "packets/s", Batch, Seal, Open),
         ];
     }
 }
