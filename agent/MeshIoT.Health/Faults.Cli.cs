@@ -13,12 +13,6 @@ public static partial class Faults
         "secret-empty", Severity.High, ExitCodes.Usage,
         "{0} was given, but there is nothing in it.", "Put the claim or key on the first line.");
 
-    /// <summary>Nothing says which tailnet to join.</summary>
-    public static readonly Fault NothingToJoin = new(
-        "nothing-to-join", Severity.High, ExitCodes.Usage,
-        "This node has never joined a tailnet, and nothing says which one to join.",
-        "Scan or paste a claim (\"meshiot up --claim -\"), or give --login-server URL --auth-key file:PATH.");
-
     /// <summary>No node of that name.</summary>
     public static readonly Fault NoSuchNode = new(
         "no-such-node", Severity.Medium, ExitCodes.NotFound,

@@ -36,7 +36,7 @@ public static partial class Faults
     /// <summary>Nobody said where to log in.</summary>
     public static readonly Fault LoginServerMissing = new("login-server-missing", Severity.High, ExitCodes.Usage,
         "No coordinator is named.",
-        "Name it: meshiot up --login-server https://your-coordinator");
+        "Scan or paste a claim (meshiot up --claim -), or name it: meshiot up --login-server URL --auth-key file:PATH");
 
     /// <summary>{0} what was given.</summary>
     public static readonly Fault LoginServerInvalid = new("login-server-invalid", Severity.High, ExitCodes.Usage,
@@ -46,7 +46,7 @@ public static partial class Faults
     /// <summary>{0} coordinator.</summary>
     public static readonly Fault LoginNeeded = new("login-needed", Severity.High, ExitCodes.Refused,
         "The coordinator {0} does not know this node.",
-        "Join with an auth key: meshiot up --auth-key-file FILE (create one with: meshiot key create)");
+        "Join with an auth key: meshiot up --auth-key file:PATH (create one with: meshiot key create)");
 
     /// <summary>{0} page to open.</summary>
     public static readonly Fault ApprovalNeeded = new("approval-needed", Severity.High, ExitCodes.Refused,

@@ -1,1 +1,60 @@
-return 0;
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Agent.Configuration;
+using MeshIoT.Health;
+
+namespace MeshIoT.Agent;
+
+/// <summary>meshiotd: the gateway agent. Composition only.</summary>
+internal static class Program
+{
+    public static string Version => typeof(Program).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    static async Task<int> Main(string[] args)
+    {
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        try
+        {
+            CommandLine command = CommandLine.Parse(args);
+            switch (command.Verb)
+            {
+                case "help":
+                    Help.Write(Console.Out);
+                    return ExitCodes.Done;
+                case "version":
+                    Console.Out.WriteLine(Version);
+                    return ExitCodes.Done;
+            }
+
+            Settings settings = Settings.From(command.Flags, Environment.GetEnvironmentVariable, SettingsFile.Read(command.ConfigPath));
+            settings.Check();
+            if (command.Verb == "configtest")
+            {
+                ConfigTest.Write(settings, Console.Out);
+                return ExitCodes.Done;
+            }
+
+            await Gateway.RunAsync(settings, stop.Token);
+            return ExitCodes.Done;
+        }
+        catch (FaultException e)
+        {
+            Log.Error(e.Report.ToString());
+            return e.Report.Fault.ExitCode;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Done;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Health;
+using MeshIoT.LocalApi;
+using MeshIoT.Node;
+using MeshIoT.Web.Http;
+
+namespace MeshIoT.Web;
+
+/// <summary>
+/// The LocalAPI: what the programs of this machine may ask the agent, on its unix socket. Who may open the socket may do all of it.
+/// </summary>
+public sealed class AgentApi
+{
+    readonly TailnetNode node;
+    readonly SensorFanOut sensors;
+    readonly string version;
+    readonly string tun;
+
+    /// <summary>Serves <paramref name="node"/>; <paramref name="tun"/> is "kernel" or "userspace".</summary>
+    public AgentApi(TailnetNode node, SensorFanOut sensors, string version, string tun) =>
+        (this.node, this.sensors, this.version, this.tun) = (node, sensors, version, tun);
+
+    /// <summary>Answers one request.</summary>
+    public async ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken ct) => (request.Method, request.Path) switch
+    {
+        ("GET", "/localapi/v0/status") => Status(),
+        ("POST", "/localapi/v0/up") => await UpAsync(Body(request, LocalApiJson.Default.UpRequestDto), ct).ConfigureAwait(false),
+        ("POST", "/localapi/v0/down") => await ThenStatusAsync(node.DownAsync(ct)).ConfigureAwait(false),
+        ("POST", "/localapi/v0/logout") => await ThenStatusAsync(node.LogoutAsync(ct)).ConfigureAwait(false),
+        ("POST", "/localapi/v0/ping") => await PingAsync(Body(request, LocalApiJson.Default.PingRequestDto), ct).ConfigureAwait(false),
+        ("GET", "/localapi/v0/sensors") => HttpResponse.Json(
+            await sensors.ReadAsync(request.Query.GetValueOrDefault("gateway"), ct).ConfigureAwait(false), LocalApiJson.Default.SensorsDto),
+        _ => HttpResponse.Problem(Faults.NoSuchPath.With(request.Path.Length <= 80 ? request.Path : request.Path[..80])),
+    };
+
+    HttpResponse Status() => HttpResponse.Json(StatusMapping.ToDto(node.Status, version, tun), LocalApiJson.Default.StatusDto);
+
+    async ValueTask<HttpResponse> ThenStatusAsync(Task work)
+    {
+        await work.ConfigureAwait(false);
+        return Status();
+    }
+
+    async ValueTask<HttpResponse> UpAsync(UpRequestDto body, CancellationToken ct)
+    {
+        Uri? server = null;
+        if (body.LoginServer is { Length: > 0 } text
+            && (!Uri.TryCreate(text, UriKind.Absolute, out server) || server.Scheme is not ("http" or "https")))
+        {
+            return HttpResponse.Problem(Faults.LoginServerInvalid.With(text.Length <= 200 ? text : text[..200]));
+        }
+
+        if (body.TimeoutSeconds is < 0 or > 86_400)
+        {
+            return HttpResponse.Problem(Faults.BodyNotUnderstood.With("timeoutSeconds is from 0 to 86400"));
+        }
+
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        if (body.TimeoutSeconds > 0)
+        {
+            limit.CancelAfter(TimeSpan.FromSeconds(body.TimeoutSeconds));
+        }
+
+        try
+        {
+            await node.UpAsync(
+                new UpRequest { LoginServer = server, AuthKey = body.AuthKey, ServerKeyPin = body.ServerKeyPin, Hostname = body.Hostname },
+                limit.Token).ConfigureAwait(false);
+            return Status();
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            FaultReport? why = node.Status.Health.Count > 0 ? node.Status.Health[0] : null;
+            return HttpResponse.Problem(Faults.UpTimedOut.With(body.TimeoutSeconds, why?.Message ?? ""));
+        }
+    }
+
+    async ValueTask<HttpResponse> PingAsync(PingRequestDto body, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(body.Target) || body.TimeoutMs is < 1 or > 60_000)
+        {
+            return HttpResponse.Problem(Faults.BodyNotUnderstood.With("target is a name or address, timeoutMs from 1 to 60000"));
+        }
+
+        PingReply reply = await node.PingAsync(body.Target, TimeSpan.FromMilliseconds(body.TimeoutMs), ct).ConfigureAwait(false);
+        return HttpResponse.Json(
+            new PingReplyDto(reply.Name, reply.Address.ToString(), reply.Endpoint is null ? "-" : "direct", reply.Endpoint?.ToString(), Math.Round(reply.RoundTrip.TotalMilliseconds, 3)),
+            LocalApiJson.Default.PingReplyDto);
+    }
+
+    static T Body<T>(HttpRequest request, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(request.Body.Span, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            // The position says enough; the text may hold a secret.
+            throw Faults.BodyNotUnderstood.With($"line {e.LineNumber ?? 0}, byte {e.BytePositionInLine ?? 0}").ToException();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Health;
+using MeshIoT.LocalApi;
+using MeshIoT.Node;
+
+namespace MeshIoT.Web;
+
+/// <summary>
+/// Reads the sensors of other gateways through the tunnel, several at a time, and of this one directly. A gateway is a peer
+/// that answers HTTP on port 80 of its tailnet address.
+/// </summary>
+public sealed class SensorFanOut : IDisposable
+{
+    /// <summary>Port of the gateway interface on a tailnet address.</summary>
+    public const int GatewayPort = 80;
+
+    /// <summary>How long one gateway may take, a handshake included.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    const int AtOnce = 16;
+    const int MaxAnswerBytes = 1 << 20;
+
+    readonly TailnetNode node;
+    readonly GatewayApi local;
+    readonly HttpClient http;
+
+    /// <summary>Reads by way of <paramref name="node"/>; <paramref name="local"/> has this machine's own sensors.</summary>
+    public SensorFanOut(TailnetNode node, GatewayApi local)
+    {
+        (this.node, this.local) = (node, local);
+        http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = 2,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(25),
+            ConnectCallback = async (context, ct) =>
+                await node.DialAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ct).ConfigureAwait(false),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+        };
+    }
+
+    /// <summary>Asks one gateway, or (null) this node and every peer that is online.</summary>
+    /// <param name="gateway">Name or address of the gateway.</param>
+    /// <param name="ct">Gives up on all.</param>
+    /// <exception cref="FaultException">The node does not run, or no node has that name.</exception>
+    public async Task<SensorsDto> ReadAsync(string? gateway, CancellationToken ct)
+    {
+        NodeStatus status = node.Status;
+        if (gateway is not null && IsSelf(status, gateway))
+        {
+            return new SensorsDto([Local(status)]);
+        }
+
+        if (status.BackendState != BackendState.Running)
+        {
+            throw Faults.NodeNotRunning.With(status.BackendState).ToException();
+        }
+
+        if (gateway is not null)
+        {
+            PeerStatus named = status.Peers.FirstOrDefault(p => Matches(p, gateway))
+                ?? throw Faults.NoSuchNode.With(gateway.Length <= 80 ? gateway : gateway[..80]).ToException();
+            return new SensorsDto([await AskAsync(named, ct).ConfigureAwait(false)]);
+        }
+
+        using SemaphoreSlim slots = new(AtOnce);
+        GatewaySensorsDto[] answers = await Task.WhenAll(status.Peers.Where(p => p.Online ?? true).Select(async p =>
+        {
+            await slots.WaitAsync(ct).ConfigureAwait(false);
+            try
+            {
+                return await AskAsync(p, ct).ConfigureAwait(false);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        })).ConfigureAwait(false);
+        return new SensorsDto([Local(status), .. answers.Where(a => a.Error?.Code != Faults.NotAGateway.Code)]);
+    }
+
+    GatewaySensorsDto Local(NodeStatus status)
+    {
+        SensorListDto list = local.List();
+        return new()
+        {
+            Gateway = list.Gateway,
+            Address = status.Self.Addresses.Count > 0 ? status.Self.Addresses[0].ToString() : "-",
+            Path = "local",
+            Sensors = list.Sensors,
+        };
+    }
+
+    async Task<GatewaySensorsDto> AskAsync(PeerStatus peer, CancellationToken ct)
+    {
+        string name = StatusMapping.ToDto(peer).HostName, address = peer.Addresses.Count > 0 ? peer.Addresses[0].ToString() : "-";
+        (IReadOnlyList<SensorDto> sensors, FaultReport? error) = await FetchAsync(name, address, ct).ConfigureAwait(false);
+
+        // The counters after the answer: they are the evidence of the way it took.
+        NodeDto now = StatusMapping.ToDto(node.Status.Peers.FirstOrDefault(p => p.NodeKey == peer.NodeKey) ?? peer);
+        return new()
+        {
+            Gateway = name,
+            Address = address,
+            Path = now.Path,
+            Endpoint = now.Endpoint,
+            RxBytes = now.RxBytes,
+            TxBytes = now.TxBytes,
+            Sensors = sensors,
+            Error = error is null ? null : StatusMapping.ToDto(error),
+        };
+    }
+
+    async Task<(IReadOnlyList<SensorDto> Sensors, FaultReport? Error)> FetchAsync(string name, string address, CancellationToken ct)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            string host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
+            byte[] body = await http.GetByteArrayAsync(new Uri($"http://{host}:{GatewayPort}/api/v1/sensors"), limit.Token).ConfigureAwait(false);
+            return (JsonSerializer.Deserialize(body, LocalApiJson.Default.SensorListDto)?.Sensors ?? [], null);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return ([], Faults.GatewaySilent.With(name, $"nothing came within {Patience.TotalSeconds:0} s"));
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            return ([], Faults.NotAGateway.With(name));
+        }
+        catch (FaultException e)
+        {
+            return ([], e.Report);
+        }
+        catch (JsonException)
+        {
+            return ([], Faults.NotAGateway.With(name));
+        }
+        catch (HttpRequestException e)
+        {
+            return ([], e.StatusCode is { } code
+                ? Faults.NotAGateway.With(name)
+                : Faults.GatewaySilent.With(name, (e.InnerException as FaultException)?.Report.Message ?? e.HttpRequestError.ToString()));
+        }
+        catch (IOException)
+        {
+            return ([], Faults.GatewaySilent.With(name, "the connection broke"));
+        }
+    }
+
+    static bool IsRefusal(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static bool IsSelf(NodeStatus status, string name) =>
+        NamesMatch(status.Self.Name, name) || string.Equals(status.Self.HostName, name, StringComparison.OrdinalIgnoreCase) && status.Self.Name.Length == 0
+        || status.Self.Addresses.Any(a => a.ToString() == name);
+
+    static bool Matches(PeerStatus p, string name) => NamesMatch(p.Name, name) || p.Addresses.Any(a => a.ToString() == name);
+
+    static bool NamesMatch(string full, string typed)
+    {
+        typed = typed.TrimEnd('.');
+        return full.Length > 0 && (string.Equals(full, typed, StringComparison.OrdinalIgnoreCase)
+            || (!typed.Contains('.', StringComparison.Ordinal) && full.StartsWith(typed + ".", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Net;
+using MeshIoT.Health;
+
+namespace MeshIoT.Agent.Configuration;
+
+/// <summary>
+/// The agent's settings: flag before MESHIOT_* before the file before the default. Each is read when it is asked for, so that
+/// an error names the place the bad value stands in.
+/// </summary>
+internal sealed class Settings
+{
+    public static readonly Setting[] All =
+    [
+        new("state_dir", "", "a directory", "Where keys and login are kept (default /var/lib/meshiot; not root: ~/.local/state/meshiot)."),
+        new("socket", "", "a path", "The local socket (default /run/meshiot/meshiotd.sock; not root: the user's runtime directory)."),
+        new("tun", "auto", "auto, kernel or userspace", "kernel: an interface for all programs (root). userspace: inside this process. auto: kernel if possible."),
+        new("tun_name", "meshiot0", "an interface name of at most 15 characters", "Name of the tunnel interface."),
+        new("udp_bind", "", "an IP address of this machine", "Bind the WireGuard port to one address (default: all)."),
+        new("udp_port", "41641", "a port from 0 to 65535", "The WireGuard port; 0 takes any free one."),
+        new("hostname", "", "a host name", "Name to ask the coordinator for (default: this machine's)."),
+        new("login_server", "", "a URL", "The coordinator, where \"meshiot up\" does not say."),
+        new("web_listen", "", "IP:PORT of this machine", "Serve the page here too, outside the tailnet (default: nowhere)."),
+        new("sample_interval", "10", "seconds from 0.1 to 86400", "How often the sensors are read."),
+        new("sensors", "host", "host, sim, or both with a comma", "Which sensors this gateway has."),
+    ];
+
+    readonly Dictionary<string, SettingValue> values;
+
+    Settings(Dictionary<string, SettingValue> values) => this.values = values;
+
+    /// <summary>Gathers the settings; unknown names are refused with the nearest known one.</summary>
+    /// <param name="flags">Flags by key.</param>
+    /// <param name="variable">Looks an environment variable up.</param>
+    /// <param name="file">What the file sets, by key.</param>
+    public static Settings From(
+        IReadOnlyDictionary<string, SettingValue> flags, Func<string, string?> variable, IReadOnlyDictionary<string, SettingValue> file)
+    {
+        Dictionary<string, SettingValue> values = new(StringComparer.Ordinal);
+        foreach (Setting s in All)
+        {
+            values[s.Key] = flags.GetValueOrDefault(s.Key)
+                ?? (variable(s.Variable) is { Length: > 0 } text ? new SettingValue(text, s.Variable) : null)
+                ?? file.GetValueOrDefault(s.Key)
+                ?? new SettingValue(s.Default, "default");
+        }
+
+        return new Settings(values);
+    }
+
+    public SettingValue this[string key] => values[key];
+
+    public string Text(string key) => values[key].Text;
+
+    public IPAddress? UdpBind => Text("udp_bind").Length == 0 ? null
+        : IPAddress.TryParse(Text("udp_bind"), out IPAddress? ip) ? ip : throw Malformed("udp_bind");
+
+    public int UdpPort => ushort.TryParse(Text("udp_port"), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
+        ? port : throw Malformed("udp_port");
+
+    public Uri? LoginServer => Text("login_server").Length == 0 ? null
+        : Uri.TryCreate(Text("login_server"), UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? url : throw Malformed("login_server");
+
+    public IPEndPoint? WebListen => Text("web_listen").Length == 0 ? null
+        : IPEndPoint.TryParse(Text("web_listen"), out IPEndPoint? at) && at.Port > 0 ? at : throw Malformed("web_listen");
+
+    public string Tun => Text("tun") is "auto" or "kernel" or "userspace" ? Text("tun") : throw Malformed("tun");
+
+    public string TunName => Text("tun_name") is { Length: > 0 and <= 15 } name && name.AsSpan().IndexOfAny("/ :") < 0 ? name : throw Malformed("tun_name");
+
+    public TimeSpan SampleInterval =>
+        double.TryParse(Text("sample_interval"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double s) && s is >= 0.1 and <= 86_400
+            ? TimeSpan.FromSeconds(s) : throw Malformed("sample_interval");
+
+    /// <summary>Whether the sensors of <paramref name="source"/> ("host", "sim") are wanted.</summary>
+    public bool HasSensors(string source)
+    {
+        bool found = false;
+        foreach (string part in Text("sensors").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            found |= part is "host" or "sim" ? part == source : throw Malformed("sensors");
+        }
+
+        return found;
+    }
+
+    public string StateDirectory => Text("state_dir") is { Length: > 0 } given ? Path.GetFullPath(given)
+        : Environment.IsPrivilegedProcess ? "/var/lib/meshiot"
+        : Path.Combine(Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg ? xdg
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "meshiot");
+
+    /// <summary>Reads every setting once, so that a bad one is found before anything starts.</summary>
+    public void Check() => _ = (UdpBind, UdpPort, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory);
+
+    FaultException Malformed(string key) => Faults.SettingMalformed.With(
+        key, values[key].Text, values[key].Origin, Array.Find(All, s => s.Key == key)!.Expects).ToException();
+}

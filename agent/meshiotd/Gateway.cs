@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Agent.Configuration;
+using MeshIoT.Health;
+using MeshIoT.LocalApi;
+using MeshIoT.Node;
+using MeshIoT.Sensors;
+using MeshIoT.Sensors.Host;
+using MeshIoT.Sensors.Simulated;
+using MeshIoT.Web;
+using MeshIoT.Web.Http;
+
+namespace MeshIoT.Agent;
+
+/// <summary>Puts node, sensors and interfaces together and keeps them running until told to stop.</summary>
+internal static class Gateway
+{
+    const int LocalConnections = 32;
+    const int TailnetConnections = 64;
+
+    public static async Task RunAsync(Settings settings, CancellationToken stop)
+    {
+        TunMode tun = ChooseTun(settings.Tun);
+        string socket = settings.Text("socket") is { Length: > 0 } given ? given : SocketPaths.Agent();
+
+        // The socket first: a second agent on it is found before anything else is touched.
+        using UnixListener local = UnixListener.Open(socket);
+        using Socket? web = settings.WebListen is { } at ? OpenWeb(at) : null;
+        Sampler sampler = new(Discover(settings), settings.SampleInterval);
+        sampler.Sample(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+
+        await using TailnetNode node = await TailnetNode.StartAsync(
+            new TailnetNodeOptions
+            {
+                StateDirectory = settings.StateDirectory,
+                LoginServer = settings.LoginServer,
+                Hostname = settings.Text("hostname") is { Length: > 0 } name ? name : null,
+                Tun = tun,
+                TunName = settings.TunName,
+                UdpBind = settings.UdpBind,
+                UdpPort = settings.UdpPort,
+            },
+            stop);
+        using StatusLog log = new(node);
+        GatewayApi gateway = new(() => HostName(node.Status), sampler, TimeProvider.System);
+        using SensorFanOut fanOut = new(node, gateway);
+        AgentApi agent = new(node, fanOut, Program.Version, tun == TunMode.Kernel ? "kernel" : "userspace");
+        await using TailnetListener tailnet = node.Listen(SensorFanOut.GatewayPort);
+        using HttpServer localServer = new(agent.HandleAsync, LocalConnections, TimeProvider.System);
+        using HttpServer tailnetServer = new(gateway.HandleAsync, TailnetConnections, TimeProvider.System);
+
+        List<Task> running =
+        [
+            localServer.RunAsync(local.AcceptAsync, stop),
+            tailnetServer.RunAsync(async ct => (await tailnet.AcceptAsync(ct)).Stream, stop),
+            SampleAsync(sampler, settings.SampleInterval, stop),
+        ];
+        if (web is not null)
+        {
+            running.Add(tailnetServer.RunAsync(async ct => new NetworkStream(await web.AcceptAsync(ct), ownsSocket: true), stop));
+            Log.Info($"page at http://{settings.WebListen}/");
+        }
+
+        Log.Info($"meshiotd {Program.Version} ready, {(tun == TunMode.Kernel ? "kernel" : "userspace")} networking, socket {socket}");
+        await Task.WhenAll(running);
+    }
+
+    static string HostName(NodeStatus status)
+    {
+        int dot = status.Self.Name.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 ? status.Self.Name[..dot] : status.Self.HostName;
+    }
+
+    static TunMode ChooseTun(string wish) => wish switch
+    {
+        "kernel" => TunMode.Kernel,
+        "userspace" => TunMode.Userspace,
+        _ => Environment.IsPrivilegedProcess && File.Exists("/dev/net/tun") ? TunMode.Kernel : TunMode.Userspace,
+    };
+
+    static List<Sensor> Discover(Settings settings)
+    {
+        List<Sensor> sensors = [];
+        if (settings.HasSensors("host"))
+        {
+            sensors.AddRange(HostSensors.Discover());
+        }
+
+        if (settings.HasSensors("sim"))
+        {
+            sensors.AddRange(SimulatedSensor.Greenhouse());
+        }
+
+        return sensors;
+    }
+
+    static Socket OpenWeb(IPEndPoint at)
+    {
+        Socket socket = new(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(at);
+            socket.Listen(64);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw Faults.WebListenUnusable.With(at, e.Message).ToException(e);
+        }
+    }
+
+    static async Task SampleAsync(Sampler sampler, TimeSpan interval, CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                sampler.Sample(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+    }
+}

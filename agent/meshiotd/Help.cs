@@ -1,0 +1,32 @@
+using System.IO;
+using MeshIoT.Agent.Configuration;
+
+namespace MeshIoT.Agent;
+
+/// <summary>What --help prints: made from the table of settings, so it cannot fall behind.</summary>
+internal static class Help
+{
+    public static void Write(TextWriter to)
+    {
+        to.WriteLine("""
+            meshiotd: joins a tailnet, reads this machine's sensors and serves them on its tailnet address, port 80.
+
+            Usage:
+              meshiotd [run] [--config FILE] [--SETTING VALUE …]
+              meshiotd configtest [--config FILE] [--SETTING VALUE …]   print every value and where it comes from
+
+            Examples:
+              meshiotd                                    as root: an interface meshiot0; else inside the process
+              meshiotd --sensors sim --web-listen 127.0.0.1:8088
+              meshiot up --claim -                        joins, once the agent runs
+
+            Each setting is a flag, an environment variable, or a line of /etc/meshiot/meshiot.toml; the first one found counts.
+            """);
+        to.WriteLine();
+        foreach (Setting s in Settings.All)
+        {
+            to.WriteLine($"  {s.Flag} ({s.Variable}, {s.Key}{(s.Default.Length > 0 ? $" = {s.Default}" : "")})");
+            to.WriteLine($"      {s.Help}");
+        }
+    }
+}
