@@ -9,7 +9,10 @@ namespace MeshIoT.Cli;
 /// <summary>meshiot: the command line. Composition only; each command is a file in Commands/.</summary>
 internal static class Program
 {
-    static async Task<int> Main(string[] args)
+    static Task<int> Main(string[] args) => RunAsync(args);
+
+    /// <summary>The whole program, as tests call it.</summary>
+    public static async Task<int> RunAsync(string[] args)
     {
         ParseResult parsed = Root.Build().Parse(args);
         if (parsed.Errors.Count > 0)
