@@ -2,6 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using MeshIoT.Health;
 using Xunit;
 
 namespace MeshIoT.House.Tests;
@@ -51,5 +54,21 @@ public class HouseRulesTests
                 Assert.Contains($"`{name}`", architecture);
             }
         }
+    }
+
+    [Fact]
+    public void Every_fault_in_the_catalogue_has_a_code_of_its_own_and_can_happen()
+    {
+        string[] programs = [.. Sources().Where(f => !f.Contains("/tests/", StringComparison.Ordinal) && !f.Contains("/MeshIoT.Health/", StringComparison.Ordinal)).Select(File.ReadAllText)];
+        List<string> codes = [];
+        foreach (FieldInfo field in typeof(Faults).GetFields(BindingFlags.Public | BindingFlags.Static))
+        {
+            codes.Add(((Fault)field.GetValue(null)!).Code);
+            Assert.True(Array.Exists(programs, p => Regex.IsMatch(p, $@"Faults\.{field.Name}\b")), $"nothing raises Faults.{field.Name}");
+        }
+
+        Assert.NotEmpty(codes);
+        Assert.Equal(codes.Count, codes.Distinct().Count());
+        Assert.All(codes, c => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", c));
     }
 }

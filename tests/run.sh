@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Runs every test of the project from a bare Debian machine with the .NET 10 SDK. Installs the Debian packages it needs (as
+# root, or with sudo that asks nothing; what cannot be installed is reported as skipped, with the reason).
+#
+#   bash tests/run.sh            everything (about ten minutes on two cores)
+#   bash tests/run.sh --quick    unit and property tests only
+#   bash tests/run.sh NAME...    only suites whose name holds one of the words
+#
+# Ends with a line of its own: N passed, N failed, N skipped. The exit code is non-zero when anything failed.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+root=$PWD
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 LC_ALL=C.UTF-8
+configuration=Release
+# One compiler process for all projects; it is told to go when the build is done.
+export UseSharedCompilation=true
+
+quick=0 words=()
+for arg in "$@"; do
+  case $arg in
+    --quick) quick=1 ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) echo "tests/run.sh: no such option: $arg (see --help)" >&2; exit 2 ;;
+    *) words+=("$arg") ;;
+  esac
+done
+
+. tools/need.sh
+need_dotnet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+total_passed=0 total_failed=0 total_skipped=0 table=()
+started=$SECONDS
+logs=$(mktemp -d "${TMPDIR:-/tmp}/meshiot-tests.XXXXXX") || exit 1
+chmod 700 "$logs"
+trap 'rm -rf "$logs"' EXIT
+
+say() { printf '\n== %s (%d s)\n' "$*" $((SECONDS - started)); }
+
+wanted() { # SUITE
+  [ ${#words[@]} -eq 0 ] && return 0
+  local w
+  for w in "${words[@]}"; do case $1 in *"$w"*) return 0 ;; esac; done
+  return 1
+}
+
+# count SUITE PASSED FAILED SKIPPED SECONDS
+count() {
+  total_passed=$((total_passed + $2)) total_failed=$((total_failed + $3)) total_skipped=$((total_skipped + $4))
+  table+=("$(printf '%-38s %6d %6d %7d %5d s' "$1" "$2" "$3" "$4" "$5")")
+}
+
+# A test program of xUnit: its own summary line is the truth; a program that ends without one has failed.
+run_unit() { # PROJECT-DIR
+  local name log=$logs/unit.log t=$SECONDS code line
+  name=$(basename "$1")
+  wanted "$name" || return 0
+  timeout -k 10 600 "$1/bin/$configuration/net10.0/$name" -noColor -noLogo >"$log" 2>&1 </dev/null
+  code=$?
+  line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+  if [[ $line =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+    local all=${BASH_REMATCH[1]} bad=$((BASH_REMATCH[2] + BASH_REMATCH[3])) skipped=$((BASH_REMATCH[4] + BASH_REMATCH[5]))
+    [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1 all=$((all + 1))
+    [ "$all" -eq 0 ] && bad=1 all=1
+    count "$name" $((all - bad - skipped)) "$bad" "$skipped" $((SECONDS - t))
+    printf '   %-38s %s\n' "$name" "${line#*Total}"
+    [ "$bad" -eq 0 ] || tail -n 60 "$log"
+    grep -E '\[SKIP\]' "$log" | sed 's/^ */      /' | head -n 8
+  else
+    count "$name" 0 1 0 $((SECONDS - t))
+    printf '   %-38s ended with code %d and no summary\n' "$name" "$code"
+    tail -n 60 "$log"
+  fi
+}
+
+# A script that prints "ok …", "FAIL …", "skip …" and ends with its totals.
+run_script() { # SUITE SECONDS COMMAND...
+  local name=$1 limit=$2 log=$logs/script.log t=$SECONDS code line
+  shift 2
+  wanted "$name" || return 0
+  say "$name"
+  timeout -k 20 "$limit" "$@" </dev/null 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -n 1)
+  if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    local bad=${BASH_REMATCH[2]}
+    [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
+    count "$name" "${BASH_REMATCH[1]}" "$bad" "${BASH_REMATCH[3]}" $((SECONDS - t))
+  else
+    count "$name" 0 1 0 $((SECONDS - t))
+    echo "   $name ended with code $code and no totals"
+  fi
+}
+
+say "restoring and building"
+if ! dotnet build MeshIoT.sln -c $configuration -v quiet -nologo; then
+  echo "the build failed"
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
+dotnet build-server shutdown >/dev/null 2>&1
+
+if [ "$quick" = 0 ] && [ ${#words[@]} -eq 0 ]; then
+  say "Debian packages for the tests"
+  need_packages iproute2 iputils-ping iperf3 curl procps wireguard-go wireguard-tools zbar-tools tmux \
+    clang lld llvm gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static ||
+    echo "   not all could be installed; the suites that need them will say so"
+fi
+
+say "unit and property tests"
+for project in $(find tests -name '*.Tests.csproj' | sort); do
+  run_unit "$(dirname "$project")"
+done
+
+if [ "$quick" = 0 ]; then
+  run_script demo 300 bash tools/demo.sh --check
+  run_script interop-wireguard 240 bash tests/interop/wireguard.sh
+  run_script interop-netstack 180 bash tests/interop/netstack.sh
+  run_script kernel-tun 120 bash tests/interop/kernel-tun.sh
+  run_script faults 180 bash tests/interop/faults.sh
+  run_script native-aot 700 bash tests/aot.sh
+fi
+
+printf '\n%-38s %6s %6s %7s %7s\n' suite passed failed skipped time
+printf '%s\n' "${table[@]}"
+printf '\n%d s in all\n' $((SECONDS - started))
+printf '%d passed, %d failed, %d skipped\n' "$total_passed" "$total_failed" "$total_skipped"
+[ "$total_failed" -eq 0 ]
