@@ -12,6 +12,7 @@ internal sealed class TcpRanges
     uint[]? starts, ends;
     int count;
     uint latest;
+    int turn;
 
     public int Count
     {
@@ -105,25 +106,41 @@ internal sealed class TcpRanges
         return next;
     }
 
-    /// <summary>Writes up to <paramref name="max"/> SACK blocks, the range with the latest arrival first: RFC 2018 section 4. Returns how many.</summary>
+    /// <summary>
+    /// Writes up to <paramref name="max"/> SACK blocks and returns how many: the range with the latest arrival first (RFC 2018
+    /// section 4), then the others in turn from call to call. In turn, because a shell that hands over many packets before it
+    /// polls leaves ranges that never were the latest at that moment; a sender that never hears of them sends them again.
+    /// </summary>
     public int WriteBlocks(byte[] output, int at, int max)
     {
-        int written = 0;
-        for (int pass = 0; pass < 2; pass++)
+        int written = 0, next = turn;
+        for (int i = 0; i < count; i++)
         {
-            for (int i = 0; i < count && written < max; i++)
+            if (starts![i] == latest)
             {
-                if (starts![i] == latest == (pass == 0))
-                {
-                    BigEndian.Put32(output, at, starts[i]);
-                    BigEndian.Put32(output, at + 4, ends![i]);
-                    at += 8;
-                    written++;
-                }
+                WriteBlock(output, at, i);
+                written = 1;
             }
         }
 
+        for (int i = 0; i < count && written < max; i++)
+        {
+            next = next >= count - 1 ? 0 : next + 1;
+            if (starts![next] != latest)
+            {
+                WriteBlock(output, at + (8 * written), next);
+                written++;
+            }
+        }
+
+        turn = next;
         return written;
+    }
+
+    void WriteBlock(byte[] output, int at, int index)
+    {
+        BigEndian.Put32(output, at, starts![index]);
+        BigEndian.Put32(output, at + 4, ends![index]);
     }
 
     void RemoveAt(int index, int number)

@@ -38,9 +38,15 @@ public sealed partial class TcpSocket
         return taken;
     }
 
+    /// <summary>What the peer may still send of the window last offered. Scaling rounds an offer down, so data may pass its edge and still fit.</summary>
+    int OfferLeft()
+    {
+        return Math.Max(0, (int)(rcvEdge - rcvNxt));
+    }
+
     /// <summary>How far the offered window could move its right edge.</summary>
     int WindowGrowth()
     {
-        return receiveRing.Room - (int)(rcvEdge - rcvNxt);
+        return receiveRing.Room - OfferLeft();
     }
 }

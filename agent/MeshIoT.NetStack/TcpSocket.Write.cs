@@ -108,7 +108,7 @@ public sealed partial class TcpSocket
     {
         int room = receiveRing.Room, growth = WindowGrowth();
         bool worthIt = growth >= Math.Min(receiveRing.Limit / 2, advertisedMss);
-        int window = growth < 0 || worthIt ? room : room - growth;
+        int window = growth < 0 || worthIt ? room : OfferLeft();
         int field = Math.Min(window >> receiveShift, 65535);
         rcvEdge = rcvNxt + ((uint)field << receiveShift);
         return field;

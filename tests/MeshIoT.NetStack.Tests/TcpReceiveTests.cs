@@ -60,13 +60,28 @@ public class TcpReceiveTests
         Assert.Equal(Probe.Sack(next + 100, next + 110)[4..], probe.One().Option(5));
         probe.Send(Probe.Ack, next + 300, probe.StackSeq, new byte[10]);
         probe.Send(Probe.Ack, next + 200, probe.StackSeq, new byte[10]);
-        Assert.Equal(Probe.Sack(next + 200, next + 210, next + 100, next + 110, next + 300, next + 310)[4..], probe.Segments().Last().Option(5));
+        byte[] blocks = probe.Segments().Last().Option(5);
+        Assert.Equal(Probe.Sack(next + 200, next + 210)[4..], blocks[..8]);
+        Assert.Equal(24, blocks.Length);
         for (uint i = 4; i < 10; i++)
         {
             probe.Send(Probe.Ack, next + (i * 100), probe.StackSeq, new byte[10]);
         }
 
         Assert.All(probe.Segments(), s => Assert.True(s.Option(5).Length <= 32));
+    }
+
+    [Fact]
+    public void Every_range_is_reported_though_many_arrive_before_the_stack_can_answer()
+    {
+        probe.Accept([.. Probe.Mss(1000), .. Probe.SackPermitted]);
+        for (uint i = 1; i <= 12; i++)
+        {
+            probe.Send(Probe.Ack, probe.Seq + (i * 100), probe.StackSeq, new byte[10]);
+        }
+
+        var reported = probe.Segments().SelectMany(s => Enumerable.Range(0, s.Option(5).Length / 8).Select(b => BigEndian.U32(s.Option(5), 8 * b))).ToHashSet();
+        Assert.Equal(Enumerable.Range(1, 12).Select(i => probe.Seq + (uint)(i * 100)).Order(), reported.Order());
     }
 
     [Fact]

@@ -57,6 +57,23 @@ public class TcpWindowTests
     }
 
     [Fact]
+    public void An_offer_is_never_larger_than_the_room_also_when_data_passes_an_edge_that_scaling_rounded_down()
+    {
+        Probe probe = new(StackLimits.Host());
+        TcpSocket socket = probe.Accept([.. Probe.Mss(1240), .. Probe.WindowScale(7)]);
+        int room = 512 * 1024;
+        for (int size = 1237; room > 0; room -= size)
+        {
+            size = System.Math.Min(size, room);
+            probe.SendData(new byte[size]);
+            Assert.All(probe.Segments(), s => Assert.InRange(s.Window << 4, 0, room - size));
+        }
+
+        Assert.Equal(512 * 1024, socket.ReceiveAvailable);
+        Assert.All(probe.Wait(100), s => Assert.Equal(0, s.Segment.Window));
+    }
+
+    [Fact]
     public void A_full_buffer_shuts_the_window_and_reading_opens_it()
     {
         Probe probe = new(new StackLimits { TcpReceiveBytes = 4096 });
