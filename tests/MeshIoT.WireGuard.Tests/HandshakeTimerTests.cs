@@ -82,6 +82,23 @@ public class HandshakeTimerTests
     }
 
     [Fact]
+    public void That_renewal_is_asked_for_once_and_more_received_packets_do_not_prolong_it()
+    {
+        wire.Connect();
+        wire.Weather = d => d.Kind == PacketKind.Initiation ? [] : [(d.Bytes, 0)];
+        wire.Advance(164_000);
+        long start = wire.NowMs + 10;
+        for (int i = 0; i < 12; i++)
+        {
+            wire.Send(Responder);
+            wire.Advance(1000);
+        }
+
+        wire.Advance(300_000);
+        Assert.Equal(Enumerable.Range(0, 18).Select(i => i * 5000L), wire.Times(PacketKind.Initiation, Initiator, start));
+    }
+
+    [Fact]
     public void A_session_older_than_180_seconds_sends_nothing_and_a_packet_begins_a_new_one()
     {
         wire.Connect();
