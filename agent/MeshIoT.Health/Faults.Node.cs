@@ -58,10 +58,10 @@ public static partial class Faults
         "The coordinator {0} knows this node but has not let it in yet.",
         "Approve it at the coordinator; the node goes on by itself.");
 
-    /// <summary>{0} coordinator, {1} what went wrong, {2} seconds to the next try.</summary>
+    /// <summary>{0} sentence: what went wrong, {1} seconds to the next try.</summary>
     public static readonly Fault CoordinatorAway = new("coordinator-away", Severity.Medium, ExitCodes.Unreachable,
-        "The coordinator {0} cannot be used: {1} Trying again in {2} s.",
-        "Check that it runs and that this machine reaches it; peers already known stay reachable.");
+        "{0} Trying again in {1} s.",
+        "Check that the coordinator runs and that this machine reaches it; peers already known stay reachable.");
 
     /// <summary>A text that cannot be an auth key of any coordinator. It is not repeated.</summary>
     public static readonly Fault AuthKeyUnreadable = new("auth-key-unreadable", Severity.High, ExitCodes.Usage,

@@ -69,6 +69,7 @@ public sealed partial class TailnetNode
         await lifecycle.WaitAsync(ct);
         try
         {
+            ObjectDisposedException.ThrowIf(disposed != 0, this);
             await StopSessionAsync();
             LeaveNetwork();
             store.Update(static state => state.WantRunning = false);
@@ -90,6 +91,7 @@ public sealed partial class TailnetNode
         await lifecycle.WaitAsync(ct);
         try
         {
+            ObjectDisposedException.ThrowIf(disposed != 0, this);
             await StopSessionAsync();
             if (store.Current is { Registered: true, NodeKey: not null, LoginServer: not null })
             {

@@ -164,6 +164,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         NetworkChange.NetworkAddressChanged -= OnAddressesChanged;
         await lifecycle.WaitAsync();
         await StopSessionAsync();
+        lifecycle.Release();
         foreach (KernelListener listener in KernelListeners())
         {
             await listener.DisposeAsync();

@@ -254,6 +254,48 @@ public class LoginTests
     }
 
     [Fact]
+    public async Task Stopping_a_node_ends_a_login_that_waits()
+    {
+        await using TestNodes nodes = new();
+        nodes.Tailnet.Away = true;
+        TailnetNode node = await nodes.StartAsync("gateway");
+        Task up = node.UpAsync(new UpRequest { AuthKey = FakeTailnet.GoodKey }, nodes.Limit);
+        await nodes.WaitAsync(node, static status => status.Health.Count > 0);
+        await nodes.StopAsync(node);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => up);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => node.UpAsync(new UpRequest(), nodes.Limit));
+    }
+
+    [Fact]
+    public async Task The_default_port_taken_means_another_one_and_a_chosen_port_taken_is_a_fault()
+    {
+        await using TestNodes nodes = new();
+        using MeshIoT.Linux.UdpPort? taken = TakeDefaultPort();
+        TailnetNode moved = await nodes.StartAsync("gateway", TailnetNodeOptions.DefaultUdpPort);
+        Assert.NotEqual(TailnetNodeOptions.DefaultUdpPort, moved.Status.UdpPort);
+        FaultReport report = Assert.Single(moved.Status.Health);
+        Assert.Equal("udp-port-moved", report.Fault.Code);
+        Assert.Contains($"{moved.Status.UdpPort}", report.Message);
+
+        FaultException fault = await Assert.ThrowsAsync<FaultException>(() => nodes.StartAsync("reader", moved.Status.UdpPort));
+        Assert.Equal("udp-port-in-use", fault.Report.Fault.Code);
+        await nodes.StartAsync("reader");
+    }
+
+    // Another program of this machine may have it already, which serves as well.
+    static MeshIoT.Linux.UdpPort? TakeDefaultPort()
+    {
+        try
+        {
+            return MeshIoT.Linux.UdpPort.Open(System.Net.IPAddress.Loopback, TailnetNodeOptions.DefaultUdpPort);
+        }
+        catch (FaultException)
+        {
+            return null;
+        }
+    }
+
+    [Fact]
     public async Task An_idle_node_writes_nothing_and_asks_nothing()
     {
         await using TestNodes nodes = new();

@@ -43,7 +43,7 @@ internal sealed partial class CoordinatorSession
         _ = running.Task.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
     }
 
-    /// <summary>Ends well with the first netmap, and badly when a person must act.</summary>
+    /// <summary>Ends well with the first netmap, badly when a person must act, and cancelled when the session is stopped before.</summary>
     public Task Running => running.Task;
 
     /// <summary>Runs until cancelled, or until a person must act and asking again makes no sense.</summary>
@@ -58,11 +58,11 @@ internal sealed partial class CoordinatorSession
             try
             {
                 await RunOnceAsync(ct);
-                wait = Failed(ref failures, "it ended the connection.");
+                wait = Failed(ref failures, $"The coordinator {server.GetLeftPart(UriPartial.Authority)} ended the connection.");
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (SessionRefusedException e)
             {
@@ -81,7 +81,7 @@ internal sealed partial class CoordinatorSession
             {
                 settings.Health.Set(e.Report);
                 running.TrySetException(e);
-                wait = Failed(ref failures, "this node cannot save its state.");
+                wait = Failed(ref failures, "This node cannot save its state.");
             }
             catch (FaultException e)
             {
@@ -91,11 +91,13 @@ internal sealed partial class CoordinatorSession
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                wait = Failed(ref failures, Sentence(e));
+                wait = Failed(ref failures, $"The coordinator {server.GetLeftPart(UriPartial.Authority)} cannot be used: {Sentence(e)}");
             }
 
             await DelayAsync(wait, ct);
         }
+
+        running.TrySetCanceled(ct);
     }
 
     static NodePrivateKey ReadKey(string text) =>
@@ -147,8 +149,7 @@ internal sealed partial class CoordinatorSession
         byte[] random = new byte[2];
         settings.Random.Fill(random, 0, 2);
         TimeSpan wait = Backoff.Next(failures, BitConverter.ToUInt16(random) / 65536.0);
-        settings.Health.Set(Faults.CoordinatorAway.With(
-            server.GetLeftPart(UriPartial.Authority), why, Math.Max(1, (int)Math.Round(wait.TotalSeconds))));
+        settings.Health.Set(Faults.CoordinatorAway.With(why, Math.Max(1, (int)Math.Round(wait.TotalSeconds))));
         return wait;
     }
 
