@@ -5,7 +5,7 @@ namespace MeshIoT.Node.Session;
 
 /// <summary>
 /// Compares a coordinator's key with the pin of a QR code: the first 16 Crockford base32 characters (80 bits) of its
-/// BLAKE2s-256. Letters of either case, dashes ignored, and I, L, O read as the digits they are taken for.
+/// BLAKE2s-256. Letters of either case, dashes and spaces ignored, and I, L, O read as the digits they are taken for.
 /// </summary>
 internal static class PinCheck
 {
@@ -41,7 +41,7 @@ internal static class PinCheck
         foreach (char c in text)
         {
             char upper = char.ToUpperInvariant(c) switch { 'I' or 'L' => '1', 'O' => '0', char other => other };
-            if (upper == '-')
+            if (upper is '-' or ' ')
             {
                 continue;
             }
