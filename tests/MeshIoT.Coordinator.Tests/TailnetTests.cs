@@ -134,6 +134,14 @@ public class TailnetTests
         Assert.Null(own.Peers);
         Assert.Empty(own.PacketFilters!["base"]!);
         Assert.True((await b.RegisterAsync()).NodeKeyExpired);
+
+        // Let in again with a new key: the stream that is open shows everybody again, and its peers see it alive.
+        Assert.Equal("", (await b.RegisterAsync(await coordinator.CreateKeyAsync())).Error);
+        MapResponse again = await mapB.UntilAsync(f => f.PeersChanged is not null);
+        Assert.Equal("alpha.tail.example.", again.PeersChanged!.Single().Name);
+        Assert.Null(again.Node!.KeyExpiry);
+        Assert.Single(again.PacketFilters!["base"]!);
+        await mapA.UntilAsync(f => f.PeersChanged?.SingleOrDefault()?.Expired == false);
     }
 
     [Fact]

@@ -119,7 +119,7 @@ internal sealed class MapEndpoint(
         }
 
         await StartAsync(context).ConfigureAwait(false);
-        using (PooledBuffer frame = frames.First(node, Visibility.Of(node, tailnet, time.GetUtcNow())))
+        using (PooledBuffer frame = frames.First(node, node.IsExpired(time.GetUtcNow()) ? [] : MapStream.Others(tailnet, nodeId)))
         {
             FrameEncoder.Write(context.Response.BodyWriter, frame.Written, WantsZstd(request));
         }

@@ -16,7 +16,8 @@ internal sealed class MapStream(StateWriter writer, MapFrames frames, Coordinato
 {
     static readonly TimeSpan CoalescePerNode = TimeSpan.FromMilliseconds(0.1), LongestCoalesce = TimeSpan.FromSeconds(2);
 
-    HashSet<long> shown = [];
+    // An expired node is shown nobody.
+    bool isBlind;
 
     /// <summary>Runs until <paramref name="ended"/>, the client leaves, or the node is removed.</summary>
     public async Task RunAsync(long nodeId, CancellationToken ended)
@@ -27,9 +28,8 @@ internal sealed class MapStream(StateWriter writer, MapFrames frames, Coordinato
             return;
         }
 
-        List<NodeRecord> visible = Visibility.Of(self, tailnet, time.GetUtcNow());
-        Write(frames.First(self, visible));
-        shown = [.. visible.Select(n => n.Id)];
+        isBlind = self.IsExpired(time.GetUtcNow());
+        Write(frames.First(self, isBlind ? [] : Others(tailnet, nodeId)));
         while (await FlushAsync(ended).ConfigureAwait(false))
         {
             Task outdated = tailnet.Outdated.Task;
@@ -49,28 +49,44 @@ internal sealed class MapStream(StateWriter writer, MapFrames frames, Coordinato
             Tailnet next = writer.Current;
             if (!next.Nodes.TryGetValue(nodeId, out NodeRecord? nextSelf))
             {
-                Write(frames.Farewell(self, [.. shown]));
+                Write(frames.Farewell(self, isBlind ? [] : OtherIds(tailnet, nodeId)));
                 await FlushAsync(ended).ConfigureAwait(false);
                 return;
             }
 
-            WriteChanges(next, nextSelf, tailnet.Revision, self.SelfRevision);
+            WriteChanges(tailnet, self, next, nextSelf);
             (tailnet, self) = (next, nextSelf);
         }
     }
 
+    /// <summary>All nodes but one: everybody sees everybody, until a policy says otherwise.</summary>
+    public static List<NodeRecord> Others(Tailnet tailnet, long nodeId) => [.. tailnet.Nodes.Values.Where(n => n.Id != nodeId)];
+
+    static List<long> OtherIds(Tailnet tailnet, long nodeId) => [.. tailnet.Nodes.Keys.Where(id => id != nodeId)];
+
+    // What was shown is not kept: the tailnet of the last frame, which all streams share, says it.
     // What only others see of this node is nothing to it: then there is no frame at all.
-    void WriteChanges(Tailnet tailnet, NodeRecord self, long since, long selfSince)
+    void WriteChanges(Tailnet last, NodeRecord lastSelf, Tailnet next, NodeRecord self)
     {
-        List<NodeRecord> visible = Visibility.Of(self, tailnet, time.GetUtcNow());
-        List<NodeRecord> changed = visible.FindAll(n => n.PeerRevision > since || !shown.Contains(n.Id));
-        HashSet<long> now = [.. visible.Select(n => n.Id)];
-        List<long> removed = [.. shown.Where(id => !now.Contains(id))];
-        bool selfChanged = self.SelfRevision != selfSince;
+        bool wasBlind = isBlind;
+        isBlind = self.IsExpired(time.GetUtcNow());
+        List<NodeRecord> changed = [];
+        List<long> removed = [];
+        if (isBlind)
+        {
+            removed = wasBlind ? [] : OtherIds(last, self.Id);
+        }
+        else
+        {
+            long since = wasBlind ? -1 : last.Revision;
+            changed = [.. next.Nodes.Values.Where(n => n.PeerRevision > since && n.Id != self.Id)];
+            removed = wasBlind || next.LastRemoval <= since ? [] : [.. last.Nodes.Keys.Where(id => !next.Nodes.ContainsKey(id))];
+        }
+
+        bool selfChanged = self.SelfRevision != lastSelf.SelfRevision;
         if (selfChanged || changed.Count > 0 || removed.Count > 0)
         {
             Write(frames.Next(selfChanged ? self : null, changed, removed));
-            shown = now;
         }
     }
 

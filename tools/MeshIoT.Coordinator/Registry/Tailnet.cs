@@ -31,6 +31,9 @@ internal sealed record Tailnet
     /// <summary>Counts what netmaps show; two instants with the same number make the same netmaps.</summary>
     public long Revision { get; init; }
 
+    /// <summary>The revision at which a node was last removed.</summary>
+    public long LastRemoval { get; init; }
+
     /// <summary>Completes when a tailnet with a later <see cref="Revision"/> has been published.</summary>
     public TaskCompletionSource Outdated { get; init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -84,6 +84,7 @@ internal sealed class TailnetEdit(Tailnet start)
         Current = t with
         {
             Revision = t.Revision + 1,
+            LastRemoval = t.Revision + 1,
             Nodes = t.Nodes.Remove(node.Id),
             NodeKeys = t.NodeKeys.Remove(node.NodeKey),
             Machines = t.Machines.Remove(node.Machine),
