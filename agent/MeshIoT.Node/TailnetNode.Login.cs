@@ -72,6 +72,7 @@ public sealed partial class TailnetNode
             ObjectDisposedException.ThrowIf(disposed != 0, this);
             await StopSessionAsync();
             LeaveNetwork();
+            health.Clear(HealthTopic.Coordinator, HealthTopic.Login);
             store.Update(static state => state.WantRunning = false);
             session = new SessionView(store.Current.Registered ? BackendState.Stopped : BackendState.NeedsLogin);
             RaiseChanged();
@@ -104,8 +105,7 @@ public sealed partial class TailnetNode
                 state.NodeKey = state.NextNodeKey = state.ServerKey = state.ServerKeyPin = null;
                 state.Registered = state.WantRunning = false;
             });
-            health.Clear(Faults.CoordinatorAway, Faults.RegistrationRefused, Faults.LoginNeeded, Faults.ApprovalNeeded,
-                Faults.MachineNotAuthorized, Faults.ServerKeyNotAccepted, Faults.ServerKeyNotProved);
+            health.Clear(HealthTopic.Coordinator, HealthTopic.Login);
             session = new SessionView(BackendState.NeedsLogin);
             RaiseChanged();
         }
@@ -237,10 +237,11 @@ public sealed partial class TailnetNode
         try
         {
             routing.Apply(plan);
+            health.Clear(HealthTopic.Routing);
         }
         catch (FaultException e)
         {
-            health.Set(e.Report);
+            health.Set(HealthTopic.Routing, e.Report);
         }
 
         foreach (KernelListener listener in KernelListeners())

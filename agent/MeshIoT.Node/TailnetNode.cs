@@ -207,7 +207,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         catch (FaultException e) when (e.Report.Fault == Faults.UdpPortInUse && options.UdpPort == TailnetNodeOptions.DefaultUdpPort)
         {
             UdpPort moved = UdpPort.Open(bind, 0);
-            health.Set(Faults.UdpPortMoved.With(options.UdpPort, moved.LocalPort));
+            health.Set(HealthTopic.UdpPort, Faults.UdpPortMoved.With(options.UdpPort, moved.LocalPort));
             return moved;
         }
     }
@@ -216,11 +216,11 @@ public sealed partial class TailnetNode : IAsyncDisposable
     {
         if (ClockFloor.Check(store.Current, clock.GetUtcNow()) is { } report)
         {
-            health.Set(report);
+            health.Set(HealthTopic.Clock, report);
         }
         else
         {
-            health.Clear(Faults.ClockBehindFloor);
+            health.Clear(HealthTopic.Clock);
         }
     }
 
@@ -245,7 +245,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     {
         if (engine.Failure is { } report)
         {
-            health.Set(report);
+            health.Set(HealthTopic.Engine, report);
         }
 
         RaiseChanged();

@@ -104,7 +104,7 @@ sealed class FakeTailnet
 
             if (request.Auth?.AuthKey != GoodKey)
             {
-                return new RegisterResponse { Error = $"auth key \"{request.Auth?.AuthKey}\" is not known" };
+                return new RegisterResponse { Error = $"invalid auth key: {request.Auth?.AuthKey}" };
             }
 
             return Admit(request);

@@ -80,6 +80,7 @@ internal sealed class KernelListener : TailnetListener
         Bind([]);
         if (accepted.Writer.TryComplete())
         {
+            health.Clear(HealthTopic.Listener);
             closed(this);
         }
 
@@ -107,7 +108,7 @@ internal sealed class KernelListener : TailnetListener
             // An address the kernel did not take (IPv6 switched off) cannot be listened on; the other one serves.
             if (e.SocketErrorCode != SocketError.AddressNotAvailable)
             {
-                health.Set(Faults.ListenPortInUse.With(Port));
+                health.Set(HealthTopic.Listener, Faults.ListenPortInUse.With(Port));
             }
 
             return null;

@@ -54,7 +54,7 @@ internal sealed partial class CoordinatorSession
         await observer.NetmapArrived(netmap, identity, ct);
         if (!netmap.Self.MachineAuthorized)
         {
-            settings.Health.Set(Faults.MachineNotAuthorized.With(server.Host));
+            settings.Health.Set(HealthTopic.Login, Faults.MachineNotAuthorized.With(server.Host));
             observer.Changed(new SessionView(BackendState.NeedsLogin, Connected: true));
             return;
         }
@@ -62,7 +62,7 @@ internal sealed partial class CoordinatorSession
         if (!gotNetmap)
         {
             gotNetmap = true;
-            settings.Health.Clear(Faults.CoordinatorAway, Faults.MachineNotAuthorized);
+            settings.Health.Clear(HealthTopic.Coordinator, HealthTopic.Login);
             observer.Changed(new SessionView(BackendState.Running, Connected: true));
             running.TrySetResult();
         }

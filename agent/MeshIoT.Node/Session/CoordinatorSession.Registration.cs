@@ -117,8 +117,8 @@ internal sealed partial class CoordinatorSession
         }
 
         FaultReport report = Faults.ApprovalNeeded.With(page);
-        settings.Health.Clear(Faults.CoordinatorAway);
-        settings.Health.Set(report);
+        settings.Health.Clear(HealthTopic.Coordinator);
+        settings.Health.Set(HealthTopic.Login, report);
         observer.Changed(new SessionView(BackendState.NeedsLogin, page));
         running.TrySetException(report.ToException());
     }
@@ -144,8 +144,7 @@ internal sealed partial class CoordinatorSession
             });
         }
 
-        settings.Health.Clear(Faults.LoginNeeded, Faults.ApprovalNeeded, Faults.RegistrationRefused, Faults.ServerKeyNotAccepted,
-            Faults.ServerKeyNotProved, Faults.StateNotSaved);
+        settings.Health.Clear(HealthTopic.Login, HealthTopic.State);
         observer.Changed(new SessionView(BackendState.Starting));
     }
 }

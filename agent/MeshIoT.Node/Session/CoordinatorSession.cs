@@ -66,8 +66,8 @@ internal sealed partial class CoordinatorSession
             }
             catch (SessionRefusedException e)
             {
-                settings.Health.Set(e.Report);
-                settings.Health.Clear(Faults.CoordinatorAway);
+                settings.Health.Set(HealthTopic.Login, e.Report);
+                settings.Health.Clear(HealthTopic.Coordinator);
                 observer.Changed(new SessionView(BackendState.NeedsLogin));
                 running.TrySetException(e.Report.ToException());
                 if (e.RetryAfter is not { } pause)
@@ -79,7 +79,7 @@ internal sealed partial class CoordinatorSession
             }
             catch (FaultException e) when (e.Report.Fault == Faults.StateNotSaved)
             {
-                settings.Health.Set(e.Report);
+                settings.Health.Set(HealthTopic.State, e.Report);
                 running.TrySetException(e);
                 wait = Failed(ref failures, "This node cannot save its state.");
             }
@@ -149,7 +149,7 @@ internal sealed partial class CoordinatorSession
         byte[] random = new byte[2];
         settings.Random.Fill(random, 0, 2);
         TimeSpan wait = Backoff.Next(failures, BitConverter.ToUInt16(random) / 65536.0);
-        settings.Health.Set(Faults.CoordinatorAway.With(why, Math.Max(1, (int)Math.Round(wait.TotalSeconds))));
+        settings.Health.Set(HealthTopic.Coordinator, Faults.CoordinatorAway.With(why, Math.Max(1, (int)Math.Round(wait.TotalSeconds))));
         return wait;
     }
 

@@ -5,41 +5,41 @@ using MeshIoT.Health;
 
 namespace MeshIoT.Node.Session;
 
-/// <summary>The faults that hold now, one per code. Any thread.</summary>
+/// <summary>The faults that hold now, at most one per topic. Any thread.</summary>
 internal sealed class HealthBoard(Action changed)
 {
-    readonly Dictionary<string, FaultReport> reports = [];
+    readonly Dictionary<HealthTopic, FaultReport> reports = [];
     volatile FaultReport[] current = [];
 
     /// <summary>All of them, the worst first.</summary>
     public IReadOnlyList<FaultReport> Current => current;
 
-    /// <summary>The fault holds, with these words.</summary>
-    public void Set(FaultReport report)
+    /// <summary>This is what there is to say on the topic.</summary>
+    public void Set(HealthTopic topic, FaultReport report)
     {
         lock (reports)
         {
-            if (reports.TryGetValue(report.Fault.Code, out FaultReport? known) && known.Message == report.Message)
+            if (reports.TryGetValue(topic, out FaultReport? known) && known == report)
             {
                 return;
             }
 
-            reports[report.Fault.Code] = report;
+            reports[topic] = report;
             Publish();
         }
 
         changed();
     }
 
-    /// <summary>The faults hold no more.</summary>
-    public void Clear(params ReadOnlySpan<Fault> faults)
+    /// <summary>All is well on these topics.</summary>
+    public void Clear(params ReadOnlySpan<HealthTopic> topics)
     {
         bool any = false;
         lock (reports)
         {
-            foreach (Fault fault in faults)
+            foreach (HealthTopic topic in topics)
             {
-                any |= reports.Remove(fault.Code);
+                any |= reports.Remove(topic);
             }
 
             if (any)
@@ -54,6 +54,6 @@ internal sealed class HealthBoard(Action changed)
         }
     }
 
-    void Publish() => current = [.. reports.Values
-        .OrderByDescending(static report => report.Fault.Severity).ThenBy(static report => report.Fault.Code, StringComparer.Ordinal)];
+    void Publish() => current = [.. reports
+        .OrderByDescending(static entry => entry.Value.Fault.Severity).ThenBy(static entry => entry.Key).Select(static entry => entry.Value)];
 }

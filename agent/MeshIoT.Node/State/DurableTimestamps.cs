@@ -45,12 +45,12 @@ internal sealed class DurableTimestamps : TimestampSource
         try
         {
             store.Update(state => state.TimestampReserve = Convert.ToHexStringLower(reserve));
-            health.Clear(Faults.StateNotSaved);
+            health.Clear(HealthTopic.State);
         }
         catch (FaultException e)
         {
             // Peers are reached now; only a restart with a wrong clock would miss the note.
-            health.Set(e.Report);
+            health.Set(HealthTopic.State, e.Report);
         }
     }
 }
