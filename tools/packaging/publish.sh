@@ -71,7 +71,6 @@ children_cpu() {
   cpu=$(awk 'NR == 2 { split($1, u, /[ms]/); split($2, s, /[ms]/); printf "%d", 10 * (60 * (u[1] + s[1]) + u[2] + s[2]) }' "$clock")
 }
 
-table=()
 publish() { # RID PROGRAM
   local rid=$1 program=$2 raw=$work/publish/$1/$2 folder started=$SECONDS before code library
   folder=$(folder_of "$rid")
@@ -107,6 +106,6 @@ for rid in "${rids[@]}"; do
   folder=$(folder_of "$rid")
   printf '\n%s\n' "${folder#"$root"/}"
   for file in "$folder"/*; do
-    [ -f "$file" ] && printf '   %-24s %11d bytes\n' "${file##*/}" "$(stat -c %s "$file")"
+    [ ! -f "$file" ] || printf '   %-24s %11d bytes\n' "${file##*/}" "$(stat -c %s "$file")"
   done
 done

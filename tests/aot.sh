@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# The programs as native code: they compile for x64 and arm64 without a warning, stay within their budgets
+# (tests/budget/native.txt), pass the demo, and the arm64 build joins and answers under qemu's user emulation.
+# Loopback only, no root but for installing packages. About four minutes on two cores.
+#
+#   bash tests/aot.sh               all of it
+#   bash tests/aot.sh --no-publish  with the programs that lie in artifacts/native and artifacts/native-arm64
+set -u
+cd "$(dirname "$0")/.." || exit 1
+root=$PWD
+. tools/need.sh
+. tests/interop/lib.sh
+
+publish=yes
+case ${1:-} in
+  "") ;;
+  --no-publish) publish=no ;;
+  -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) echo "tests/aot.sh: no such option: $1 (see --help)" >&2; exit 2 ;;
+esac
+
+x64=$root/artifacts/native arm64=$root/artifacts/native-arm64
+under_qemu=(qemu-aarch64-static -L /usr/aarch64-linux-gnu)
+
+# within NAME VALUE   the value against its line in tests/budget/native.txt
+within() {
+  local limit unit measured rest
+  read -r _ limit unit measured rest < <(grep -E "^$1 " tests/budget/native.txt)
+  if [ -z "${limit:-}" ]; then fail "budget $1" "tests/budget/native.txt has no such line"; return; fi
+  if [ -n "$2" ] && [ "$2" -le "$limit" ]; then
+    ok "budget $1: $2 of $limit $unit (last recorded: $measured)"
+  else
+    fail "budget $1" "${2:-nothing} measured, $limit $unit allowed; last recorded $measured ($rest)"
+  fi
+}
+
+finish_if_failed() { [ "$failed" = 0 ] || finish; }
+
+# --- compile ---
+need_packages clang lld llvm libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static ||
+  skip_all "native programs" "the Debian packages for compiling native code cannot be installed here"
+
+if [ $publish = yes ]; then
+  # The coordinator's place is a PC or a server; meshiotd and meshiot go onto boards.
+  for job in "linux-x64 meshiotd meshiot meshiot-coordinator" "linux-arm64 meshiotd meshiot"; do
+    read -r rid programs <<<"$job"
+    if bash tools/packaging/publish.sh --rid "$rid" ${programs:+$(printf -- '--program %s ' $programs)}; then
+      ok "$rid: $programs compile without a warning"
+    else
+      fail "$rid: $programs compile without a warning" "see above"
+    fi
+  done
+  finish_if_failed
+  [ -z "$(git status --porcelain -- '*packages.lock.json' 2>/dev/null)" ] && ok "compiling leaves the lock files alone" ||
+    info "lock files differ from the commit (not by this script unless they were clean before)"
+fi
+
+# --- what came out ---
+# plain FOLDER MACHINE   every program is for that machine, needs only the C library, and none newer than Debian 12's
+plain() {
+  local program said needs newest
+  for program in meshiotd meshiot; do
+    said=$(llvm-readelf -h -d -V "$1/$program" 2>&1) || { echo "$said"; return 1; }
+    grep -q "Machine: .*$2" <<<"$said" || { echo "$program is not for $2"; return 1; }
+    needs=$(sed -n 's/.*Shared library: \[\(.*\)\]/\1/p' <<<"$said" | grep -vE '^(libc\.so\.6|libm\.so\.6|ld-linux-.*)$')
+    [ -z "$needs" ] || { echo "$program also needs" $needs; return 1; }
+    newest=$(grep -o 'GLIBC_2\.[0-9]*' <<<"$said" | sort -V | tail -n 1)
+    [ "$(printf '%s\nGLIBC_2.34\n' "$newest" | sort -V | tail -n 1)" = GLIBC_2.34 ] || { echo "$program needs $newest"; return 1; }
+    ! llvm-readelf -S "$1/$program" | grep -q '\.debug_info' || { echo "$program is not stripped"; return 1; }
+  done
+}
+check "x64 programs need nothing but the C library of Debian 12 or older" "they do not" plain "$x64" X86-64
+check "arm64 programs need nothing but the C library of Debian 12 or older" "they do not" plain "$arm64" AArch64
+for program in meshiotd meshiot; do
+  within "size.x64.$program" "$(stat -c %s "$x64/$program")"
+  within "size.arm64.$program" "$(stat -c %s "$arm64/$program")"
+done
+within size.x64.meshiot-coordinator "$(stat -c %s "$x64/meshiot-coordinator")"
+
+# --- start-up: the best of ten, because other work on the machine only ever adds ---
+# best_of_ten COMMAND...   sets wall and cpu, in milliseconds
+best_of_ten() {
+  local i said w c TIMEFORMAT='%R %U %S'
+  wall=999999 cpu=999999
+  for i in {1..10}; do
+    said=$({ time "$@" >/dev/null 2>&1; } 2>&1)
+    read -r w c < <(awk '{ printf "%d %d\n", $1 * 1000, ($2 + $3) * 1000 }' <<<"$said")
+    [ "$w" -lt $wall ] && wall=$w
+    [ "$c" -lt $cpu ] && cpu=$c
+  done
+}
+for program in meshiotd meshiot; do
+  # From another folder: a program finds its libraries beside itself, not where it happens to be started.
+  best_of_ten env -C / "$x64/$program" version
+  info "$program version: $wall ms, $cpu ms of processor time"
+  within "start.$program" "$wall"
+done
+
+# --- the demo, natively ---
+bash tools/demo.sh --check --native >"$work/demo.log" 2>&1 </dev/null
+code=$?
+totals=$(tail -n 1 "$work/demo.log")
+if [ $code = 0 ] && [[ $totals =~ ^([0-9]+)\ passed,\ 0\ failed ]]; then
+  ok "the demo passes on native programs (${BASH_REMATCH[1]} checks)"
+else
+  fail "the demo passes on native programs" "code $code, $totals"
+  sed 's/^/   | /' "$work/demo.log" | tail -n 60
+fi
+
+# --- a tailnet: an idle gateway, its peers, and a node of the other architecture ---
+coordinator_port=8580
+while (exec 3<>"/dev/tcp/127.0.0.1/$coordinator_port") 2>/dev/null; do coordinator_port=$((coordinator_port + 1)); done
+start coordinator "$x64/meshiot-coordinator" serve --listen "127.0.0.1:$coordinator_port" --state "$work/coordinator" \
+  --socket "$work/coordinator.sock" --base-domain aot.meshiot
+export MESHIOT_COORDINATOR_SOCKET=$work/coordinator.sock
+wait_for 30 "$x64/meshiot" key list || give_up "the coordinator answers" "$(tail -n 3 "$work/coordinator.log")"
+"$x64/meshiot" key create --quiet --reusable >"$work/key" || give_up "a key is created" "see above"
+
+# node NAME ADDRESS SENSORS [EMULATOR...] PROGRAM   starts it and joins; 1 with the reason in $work/NAME.why
+node() {
+  local name=$1 address=$2 sensors=$3
+  shift 3
+  start "$name" "$@" --hostname "$name" --tun userspace --udp-bind "$address" --udp-port 0 --sensors "$sensors" \
+    --state-dir "$work/$name" --socket "$work/$name.sock"
+  { wait_for 60 test -S "$work/$name.sock" && "$x64/meshiot" up --claim "file:$work/key" --timeout 60 --socket "$work/$name.sock"; } \
+    >"$work/$name.why" 2>&1
+}
+# answers FROM TO   a ping through the tunnel
+answers() { "$x64/meshiot" ping "$2" --timeout 20s --socket "$work/$1.sock"; }
+memory() { awk -v field="$2:" '$1 == field { print $2 }' "/proc/${process_of[$1]}/status"; }
+# ticks NAME   processor time used so far, in 1/100 s
+ticks() { sed 's/.*) //' "/proc/${process_of[$1]}/stat" | awk '{ print $12 + $13 }'; }
+
+# idle NAME PEERS   ten quiet seconds, then memory and the processor time of those seconds against the budgets
+idle() {
+  local before after
+  sleep 5
+  before=$(ticks "$1")
+  sleep 10
+  after=$(ticks "$1")
+  info "$1 with $2 peers: VmRSS $(memory "$1" VmRSS) kB, of it anonymous $(memory "$1" RssAnon) kB, $(memory "$1" Threads) threads, $((after - before)) ticks in 10 s"
+  within "rss.$2-peers" "$(memory "$1" VmRSS)"
+  within "idle-cpu.$2-peers" $(((after - before) * 10))
+}
+
+node gateway 127.0.1.1 sim,host "$x64/meshiotd" || give_up "the gateway joins" "$(cat "$work/gateway.why")"
+node peer1 127.0.1.2 host "$x64/meshiotd" || give_up "a peer joins" "$(cat "$work/peer1.why")"
+check "x64: a peer pings the gateway through the tunnel" "it does not" answers peer1 gateway
+idle gateway 1
+
+# The other architecture, as a third node, while the first two run.
+if node board 127.0.1.3 sim,host "${under_qemu[@]}" "$arm64/meshiotd"; then
+  ok "arm64: meshiotd joins under qemu as a third node"
+  check "arm64: it answers a ping from an x64 node through the tunnel" "it does not" answers peer1 board
+  check "arm64: it pings an x64 node, asked by the arm64 command line" "it does not" \
+    "${under_qemu[@]}" "$arm64/meshiot" ping gateway --timeout 20s --socket "$work/board.sock"
+  here=$("$x64/meshiot" sensor read board/sim.air_temperature --json --socket "$work/board.sock" 2>"$work/why")
+  far=$("$x64/meshiot" sensor read board/sim.air_temperature --json --socket "$work/peer1.sock" 2>>"$work/why")
+  case $(number "$far" value) in
+    [0-9-]*) ok "arm64: its sensor is read from an x64 node: $(number "$far" value) $(number "$far" unit) by $(number "$far" address)" ;;
+    *) fail "arm64: its sensor is read from an x64 node" "$far $(cat "$work/why")" ;;
+  esac
+  # The simulated waveform is a function of time alone, so equal time stamps must carry equal values.
+  if [ -n "$here" ] && [ "$(number "$here" time)" = "$(number "$far" time)" ]; then
+    check "arm64: the value read far away is the value sampled" "here $here, far $far" \
+      test "$(number "$here" value)" = "$(number "$far" value)"
+  fi
+  check "arm64: it reads a sensor of an x64 node" "it does not" \
+    "${under_qemu[@]}" "$arm64/meshiot" sensor read gateway/sim.air_temperature --socket "$work/board.sock"
+else
+  fail "arm64: meshiotd joins under qemu as a third node" "$(cat "$work/board.why"; tail -n 5 "$work/board.log")"
+fi
+check "arm64: meshiot version" "it does not run" "${under_qemu[@]}" "$arm64/meshiot" version
+check "arm64: meshiotd --help" "it does not run" "${under_qemu[@]}" "$arm64/meshiotd" --help
+stop board
+
+# Ten peers that talk: board has left, so nine more.
+for i in {2..10}; do
+  node "peer$i" "127.0.1.$((i + 10))" host "$x64/meshiotd" && answers "peer$i" gateway >"$work/peer$i.why" 2>&1 ||
+    { fail "ten peers talk to the gateway" "peer$i: $(tail -n 2 "$work/peer$i.why")"; break; }
+done
+[ "$i" = 10 ] && idle gateway 10
+
+finish
