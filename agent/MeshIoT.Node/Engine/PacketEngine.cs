@@ -91,7 +91,11 @@ internal sealed partial class PacketEngine : IDisposable
 
         stopped = true;
         AbandonWork();
-        host.Dispose();
+        lock (work)
+        {
+            host.Dispose();
+        }
+
         udp.Dispose();
         poller.Dispose();
     }
@@ -152,11 +156,15 @@ internal sealed partial class PacketEngine : IDisposable
         notifier.Notify();
     }
 
+    // The thread is gone, so whoever posts now does this himself: one at a time, as the engine's objects are used to.
     void AbandonWork()
     {
-        while (work.TryDequeue(out EngineWork? item))
+        lock (work)
         {
-            item.Abandon();
+            while (work.TryDequeue(out EngineWork? item))
+            {
+                item.Abandon();
+            }
         }
     }
 

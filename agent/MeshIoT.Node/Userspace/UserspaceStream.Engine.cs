@@ -93,6 +93,9 @@ internal sealed partial class UserspaceStream
         writable.Set();
     }
 
+    /// <summary>Any thread: resets a disposed connection that has not got rid of its last bytes.</summary>
+    void GiveUp() => engine.Post(new GiveUpWork(this));
+
     void Attach(TcpSocket opened)
     {
         socket = opened;
@@ -206,6 +209,15 @@ internal sealed partial class UserspaceStream
         }
 
         public override void Abandon() => stream.End(SocketError.ConnectionAborted);
+    }
+
+    sealed class GiveUpWork(UserspaceStream stream) : EngineWork
+    {
+        public override void Run(PacketEngine engine, long nowMs)
+        {
+            stream.socket?.Abort();
+            stream.End(SocketError.ConnectionAborted);
+        }
     }
 
     sealed class ConnectWork(UserspaceStream stream, byte[] remote, int port) : EngineWork

@@ -17,6 +17,9 @@ internal sealed partial class UserspaceStream : TailnetStream
     // Small: the socket has buffers of its own, these only cover the hand-over between two threads.
     const int RingBytes = 32 * 1024;
 
+    // How long what was written before the stream was disposed may still wait for a peer that does not take it.
+    static readonly TimeSpan LingerLimit = TimeSpan.FromMinutes(1);
+
     readonly ByteRing received = new(RingBytes), sending = new(RingBytes);
     readonly AsyncGate readable = new(), writable = new();
     readonly PacketEngine engine;
@@ -160,6 +163,11 @@ internal sealed partial class UserspaceStream : TailnetStream
             readable.Set();
             writable.Set();
             pump.Request();
+            if (sending.Count > 0)
+            {
+                _ = Task.Delay(LingerLimit).ContinueWith(
+                    static (_, stream) => ((UserspaceStream)stream!).GiveUp(), this, TaskScheduler.Default);
+            }
         }
 
         base.Dispose(disposing);
