@@ -58,11 +58,13 @@ public sealed unsafe class Poller : IDisposable
 
         if (entries[^1].Returned != 0)
         {
-            // Order matters: the flag is lowered before the count is drained, so a wake that comes in between costs
-            // one empty round and is never lost.
-            Volatile.Write(ref wakePending, 0);
+            // Order matters: the count is drained before the flag is lowered. A wake in between finds the flag up and writes
+            // nothing, and needs not to: what it was for was posted before it, and the caller looks after this returns (the
+            // exchange is a full fence). The other way round the flag could stay up over an empty count, and no wake would
+            // ever be heard again.
             ulong count;
             _ = Libc.Read(wake, (byte*)&count, sizeof(ulong));
+            Interlocked.Exchange(ref wakePending, 0);
             ready--;
         }
 

@@ -32,6 +32,39 @@ public class PollerTests
     }
 
     [Fact]
+    public void No_wake_is_lost_however_two_threads_wake_at_once()
+    {
+        // A lost wake shows as a wait that lasts, here 20 s; two hundred thousand of them meet every order of events.
+        using Poller poller = new();
+        bool stop = false;
+        void WakeOn()
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                poller.Wake();
+            }
+        }
+
+        Thread a = new(WakeOn), b = new(WakeOn);
+        a.Start();
+        b.Start();
+        Stopwatch watch = Stopwatch.StartNew();
+        for (int i = 0; i < 200_000 && watch.ElapsedMilliseconds < 15_000; i++)
+        {
+            poller.Wait(20_000);
+        }
+
+        Volatile.Write(ref stop, true);
+        a.Join();
+        b.Join();
+        poller.Wait(0);
+        watch.Restart();
+        poller.Wake();
+        poller.Wait(20_000);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 10_000);
+    }
+
+    [Fact]
     public void A_time_that_has_passed_does_not_wait()
     {
         using Poller poller = new();

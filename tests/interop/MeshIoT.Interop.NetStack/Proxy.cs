@@ -13,10 +13,14 @@ internal sealed class Proxy(StackHost host)
 {
     const int BufferSize = 65536;
 
+    // Loopback sends 64 KB segments; into the default 128 KB the kernel drops some while this program is slower than it, and
+    // then waits 200 ms for its own retransmission.
+    const int KernelBuffer = 4 << 20;
+
     /// <summary>For each connection the stack accepts: on to the kernel's loopback.</summary>
     public static Func<StackStream, CancellationToken, Task> ToKernel(int port) => async (stream, stop) =>
     {
-        using Socket kernel = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using Socket kernel = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = KernelBuffer };
         await kernel.ConnectAsync(IPAddress.Loopback, port, stop);
         await JoinAsync(stream, kernel, stop);
     };
@@ -24,7 +28,7 @@ internal sealed class Proxy(StackHost host)
     /// <summary>For each connection to the kernel's loopback: the stack connects to the given address.</summary>
     public async Task FromKernelAsync(int port, byte[] remote, int remotePort, CancellationToken stop)
     {
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = KernelBuffer };
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         listener.Listen(16);
