@@ -94,6 +94,7 @@ publish() { # RID PROGRAM
   for library in "$raw"/*.so; do
     [ ! -f "$library" ] || install -m 644 "$library" "$folder/" || stop_here "cannot write to $folder"
   done
+  rm -rf "$raw"
   printf '%3d s, %d.%d s of processor time\n' $((SECONDS - started)) $(((cpu - before) / 10)) $(((cpu - before) % 10))
 }
 
