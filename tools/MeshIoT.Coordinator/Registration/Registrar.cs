@@ -84,7 +84,7 @@ internal static class Registrar
         }
 
         AuthKey key = edit.Current.FindAuthKey(AuthKeyHash.Of(claim)) ?? throw Faults.AuthKeyUnknown.With().ToException();
-        NodeRecord? earlier = edit.Current.FindByMachine(machine);
+        NodeRecord? earlier = edit.Current.FindByMachine(machine, key.Tags.IsEmpty ? key.UserId : 0);
 
         // The answer of the first try may have been lost, and some clients make a new node key for the second:
         // until the node has read a netmap, the machine that used the key up may use it again.
@@ -114,6 +114,7 @@ internal static class Registrar
             NodeKey = request.NodeKey,
             DiscoKey = default,
             KeyExpiry = request.Expiry,
+            UserId = key.Tags.IsEmpty ? key.UserId : 0,
             Tags = key.Tags,
             Ephemeral = key.Ephemeral || request.Ephemeral,
             AuthKeyId = key.Id,

@@ -14,6 +14,8 @@ namespace MeshIoT.Coordinator;
 /// <param name="Expires">When it stops admitting.</param>
 /// <param name="Uses">How many nodes it has admitted.</param>
 /// <param name="LastUsed">When it last did.</param>
+/// <param name="UserId">Whose nodes it admits, when it has no tags; who made it.</param>
+/// <param name="Preapproved">Nodes that it admits need no approval, where approval is asked for.</param>
 internal sealed record AuthKey(
     long Id,
     string Hash,
@@ -24,7 +26,9 @@ internal sealed record AuthKey(
     DateTimeOffset Created,
     DateTimeOffset Expires,
     long Uses,
-    DateTimeOffset? LastUsed)
+    DateTimeOffset? LastUsed,
+    long UserId,
+    bool Preapproved)
 {
     /// <summary>A one-off key that has done its work.</summary>
     public bool IsSpent => !Reusable && Uses > 0;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Net;
 using MeshIoT.Crypto;
 using MeshIoT.Tailcfg;
 
@@ -16,6 +17,12 @@ internal sealed record NodeRecord
 
     public required NodePublicKey NodeKey { get; init; }
 
+    /// <summary>The key before the last rotation, usable until the first netmap under the new one has been read; null: none.</summary>
+    public NodePublicKey? PreviousNodeKey { get; init; }
+
+    /// <summary>The user it belongs to; 0 for a tagged node, which belongs to nobody.</summary>
+    public long UserId { get; init; } = UserRecord.OwnerId;
+
     /// <summary>Zero until the node has told it.</summary>
     public DiscoPublicKey DiscoKey { get; init; }
 
@@ -25,7 +32,16 @@ internal sealed record NodeRecord
     /// <summary>First label of the node's name, unique in the tailnet.</summary>
     public required string Label { get; init; }
 
+    /// <summary>An administrator chose <see cref="Label"/>: it no longer follows the hostname.</summary>
+    public bool Renamed { get; init; }
+
     public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>False: it waits for an administrator, sees nobody, and is seen by nobody.</summary>
+    public bool Approved { get; init; } = true;
+
+    /// <summary>Routes it may serve, whether it announces them now or not.</summary>
+    public ImmutableArray<IPNetwork> ApprovedRoutes { get; init; } = [];
 
     public bool Ephemeral { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
+using MeshIoT.Crypto;
 using MeshIoT.Health;
 
 namespace MeshIoT.Coordinator;
@@ -11,6 +13,11 @@ internal sealed class TailnetEdit(Tailnet start)
 {
     readonly HashSet<long> nodes = [];
     readonly HashSet<long> authKeys = [];
+    readonly HashSet<long> users = [];
+    readonly HashSet<long> apiTokens = [];
+    readonly List<AuditEntry> audit = [];
+
+    readonly Tailnet begun = start;
 
     /// <summary>The tailnet as it would be now.</summary>
     public Tailnet Current { get; set; } = start;
@@ -20,6 +27,37 @@ internal sealed class TailnetEdit(Tailnet start)
 
     /// <summary>Rows to write, or to delete where <see cref="Current"/> no longer has them.</summary>
     public IReadOnlyCollection<long> TouchedAuthKeys => authKeys;
+
+    /// <summary>Rows to write, or to delete where <see cref="Current"/> no longer has them.</summary>
+    public IReadOnlyCollection<long> TouchedUsers => users;
+
+    /// <summary>Rows to write, or to delete where <see cref="Current"/> no longer has them.</summary>
+    public IReadOnlyCollection<long> TouchedApiTokens => apiTokens;
+
+    /// <summary>Entries to append.</summary>
+    public IReadOnlyList<AuditEntry> AuditEntries => audit;
+
+    /// <summary>True when the disk must learn of a new policy.</summary>
+    public bool HasNewPolicy => !ReferenceEquals(Current.Policy, begun.Policy);
+
+    /// <summary>True when the disk must learn of something.</summary>
+    public bool HasChanges => nodes.Count + authKeys.Count + users.Count + apiTokens.Count + audit.Count > 0
+        || HasNewPolicy || Current.Settings != begun.Settings;
+
+    /// <summary>How far the audit log is, to come back to with <see cref="Undo"/>.</summary>
+    public int AuditMark => audit.Count;
+
+    /// <summary>Forgets what a failed operation did.</summary>
+    /// <param name="before">The tailnet before it.</param>
+    /// <param name="auditMark">The <see cref="AuditMark"/> before it.</param>
+    public void Undo(Tailnet before, int auditMark)
+    {
+        Current = before;
+        audit.RemoveRange(auditMark, audit.Count - auditMark);
+    }
+
+    /// <summary>Writes a line of the audit log with the change.</summary>
+    public void Audit(AuditEntry entry) => audit.Add(entry);
 
     /// <summary>The ID and address of a node that is about to be made.</summary>
     /// <exception cref="FaultException">Every address has been given out.</exception>
@@ -59,17 +97,23 @@ internal sealed class TailnetEdit(Tailnet start)
         var (nodeKeys, machines, labels) = (t.NodeKeys, t.Machines, t.Labels);
         if (t.Nodes.TryGetValue(node.Id, out NodeRecord? old))
         {
-            nodeKeys = old.NodeKey == node.NodeKey ? nodeKeys : nodeKeys.Remove(old.NodeKey);
-            machines = old.Machine == node.Machine ? machines : machines.Remove(old.Machine);
+            nodeKeys = Without(nodeKeys, old, node);
+            machines = old.Machine == node.Machine ? machines : Without(machines, old);
             labels = old.Label == node.Label ? labels : labels.Remove(old.Label);
+        }
+
+        nodeKeys = nodeKeys.SetItem(node.NodeKey, node.Id);
+        if (node.PreviousNodeKey is { } previous)
+        {
+            nodeKeys = nodeKeys.SetItem(previous, node.Id);
         }
 
         Current = t with
         {
             Revision = revision,
             Nodes = t.Nodes.SetItem(node.Id, node),
-            NodeKeys = nodeKeys.SetItem(node.NodeKey, node.Id),
-            Machines = machines.SetItem(node.Machine, node.Id),
+            NodeKeys = nodeKeys,
+            Machines = With(machines, node),
             Labels = labels.SetItem(node.Label, node.Id),
         };
         if (store)
@@ -86,8 +130,8 @@ internal sealed class TailnetEdit(Tailnet start)
             Revision = t.Revision + 1,
             LastRemoval = t.Revision + 1,
             Nodes = t.Nodes.Remove(node.Id),
-            NodeKeys = t.NodeKeys.Remove(node.NodeKey),
-            Machines = t.Machines.Remove(node.Machine),
+            NodeKeys = Without(t.NodeKeys, node, null),
+            Machines = Without(t.Machines, node),
             Labels = t.Labels.Remove(node.Label),
         };
         nodes.Add(node.Id);
@@ -107,5 +151,70 @@ internal sealed class TailnetEdit(Tailnet start)
     {
         Current = Current with { AuthKeys = Current.AuthKeys.Remove(key.Id), AuthKeyHashes = Current.AuthKeyHashes.Remove(key.Hash) };
         authKeys.Add(key.Id);
+    }
+
+    public long NewUserId()
+    {
+        long id = Current.NextUserId;
+        Current = Current with { NextUserId = id + 1 };
+        return id;
+    }
+
+    /// <summary>Adds or replaces a user; its login must be free or its own.</summary>
+    public void Put(UserRecord user)
+    {
+        var logins = Current.Users.TryGetValue(user.Id, out UserRecord? old) ? Current.Logins.Remove(old.Login) : Current.Logins;
+        Current = Current with { Users = Current.Users.SetItem(user.Id, user), Logins = logins.SetItem(user.Login, user.Id) };
+        users.Add(user.Id);
+    }
+
+    public void Remove(UserRecord user)
+    {
+        Current = Current with { Users = Current.Users.Remove(user.Id), Logins = Current.Logins.Remove(user.Login) };
+        users.Add(user.Id);
+    }
+
+    public long NewApiTokenId()
+    {
+        long id = Current.NextApiTokenId;
+        Current = Current with { NextApiTokenId = id + 1 };
+        return id;
+    }
+
+    public void Put(ApiToken token)
+    {
+        Current = Current with
+        {
+            ApiTokens = Current.ApiTokens.SetItem(token.Id, token),
+            ApiTokenHashes = Current.ApiTokenHashes.SetItem(token.Hash, token.Id),
+        };
+        apiTokens.Add(token.Id);
+    }
+
+    public void Remove(ApiToken token)
+    {
+        Current = Current with { ApiTokens = Current.ApiTokens.Remove(token.Id), ApiTokenHashes = Current.ApiTokenHashes.Remove(token.Hash) };
+        apiTokens.Add(token.Id);
+    }
+
+    static ImmutableDictionary<NodePublicKey, long> Without(ImmutableDictionary<NodePublicKey, long> keys, NodeRecord old, NodeRecord? next)
+    {
+        if (old.NodeKey != next?.NodeKey)
+        {
+            keys = keys.Remove(old.NodeKey);
+        }
+
+        return old.PreviousNodeKey is { } previous && previous != next?.PreviousNodeKey ? keys.Remove(previous) : keys;
+    }
+
+    static ImmutableDictionary<MachinePublicKey, ImmutableArray<long>> With(ImmutableDictionary<MachinePublicKey, ImmutableArray<long>> machines, NodeRecord node) =>
+        !machines.TryGetValue(node.Machine, out ImmutableArray<long> ids) ? machines.Add(node.Machine, [node.Id])
+        : ids.Contains(node.Id) ? machines
+        : machines.SetItem(node.Machine, ids.Add(node.Id));
+
+    static ImmutableDictionary<MachinePublicKey, ImmutableArray<long>> Without(ImmutableDictionary<MachinePublicKey, ImmutableArray<long>> machines, NodeRecord node)
+    {
+        ImmutableArray<long> left = machines[node.Machine].Remove(node.Id);
+        return left.IsEmpty ? machines.Remove(node.Machine) : machines.SetItem(node.Machine, left);
     }
 }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
+using System.Net;
 using System.Text.Json;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
@@ -18,9 +20,11 @@ internal sealed partial class Database
         try
         {
             TailnetEdit edit = new(LoadCounters());
+            LoadUsers(edit);
+            LoadApiTokens(edit);
             LoadAuthKeys(edit);
             LoadNodes(edit);
-            return edit.Current;
+            return edit.Current with { Policy = LoadPolicy() };
         }
         catch (Exception e) when (e is SqliteException or JsonException or FormatException or InvalidCastException or InvalidOperationException or ArgumentException)
         {
@@ -31,22 +35,62 @@ internal sealed partial class Database
     Tailnet LoadCounters()
     {
         using SqliteCommand select = connection.CreateCommand();
-        select.CommandText = "SELECT next_node_id, next_address_index, next_auth_key_id FROM server";
+        select.CommandText = "SELECT next_node_id, next_address_index, next_auth_key_id, next_user_id, next_token_id, settings FROM server";
         using SqliteDataReader row = select.ExecuteReader();
         row.Read();
-        return new Tailnet { NextNodeId = row.GetInt64(0), NextAddressIndex = row.GetInt64(1), NextAuthKeyId = row.GetInt64(2) };
+        return new Tailnet
+        {
+            NextNodeId = row.GetInt64(0),
+            NextAddressIndex = row.GetInt64(1),
+            NextAuthKeyId = row.GetInt64(2),
+            NextUserId = row.GetInt64(3),
+            NextApiTokenId = row.GetInt64(4),
+            Settings = JsonSerializer.Deserialize(row.GetString(5), StoreJson.Default.TailnetSettings) ?? new(),
+        };
+    }
+
+    void LoadUsers(TailnetEdit edit)
+    {
+        using SqliteCommand select = connection.CreateCommand();
+        select.CommandText = "SELECT id, login, display_name, role, created FROM users ORDER BY id";
+        using SqliteDataReader row = select.ExecuteReader();
+        while (row.Read())
+        {
+            edit.Put(new UserRecord(row.GetInt64(0), row.GetString(1), row.GetString(2), Enum.Parse<UserRole>(row.GetString(3), ignoreCase: true), Time(row.GetInt64(4))));
+        }
+    }
+
+    void LoadApiTokens(TailnetEdit edit)
+    {
+        using SqliteCommand select = connection.CreateCommand();
+        select.CommandText = "SELECT id, hash, user_id, description, scopes, created, expires, last_used FROM api_tokens ORDER BY id";
+        using SqliteDataReader row = select.ExecuteReader();
+        while (row.Read())
+        {
+            edit.Put(new ApiToken(
+                row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), Strings(row.GetString(4)),
+                Time(row.GetInt64(5)), Time(row.GetInt64(6)), OptionalTime(row, 7)));
+        }
+    }
+
+    PolicyRecord? LoadPolicy()
+    {
+        using SqliteCommand select = connection.CreateCommand();
+        select.CommandText = "SELECT id, text, created, author FROM policies ORDER BY id DESC LIMIT 1";
+        using SqliteDataReader row = select.ExecuteReader();
+        return row.Read() ? new PolicyRecord(row.GetInt64(0), row.GetString(1), Time(row.GetInt64(2)), row.GetString(3)) : null;
     }
 
     void LoadAuthKeys(TailnetEdit edit)
     {
         using SqliteCommand select = connection.CreateCommand();
-        select.CommandText = "SELECT id, hash, reusable, ephemeral, tags, description, created, expires, uses, last_used FROM auth_keys ORDER BY id";
+        select.CommandText = "SELECT id, hash, reusable, ephemeral, tags, description, created, expires, uses, last_used, user_id, preapproved FROM auth_keys ORDER BY id";
         using SqliteDataReader row = select.ExecuteReader();
         while (row.Read())
         {
             edit.Put(new AuthKey(
                 row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), Strings(row.GetString(4)), row.GetString(5),
-                Time(row.GetInt64(6)), Time(row.GetInt64(7)), row.GetInt64(8), OptionalTime(row, 9)));
+                Time(row.GetInt64(6)), Time(row.GetInt64(7)), row.GetInt64(8), OptionalTime(row, 9), row.GetInt64(10), row.GetBoolean(11)));
         }
     }
 
@@ -55,7 +99,8 @@ internal sealed partial class Database
         using SqliteCommand select = connection.CreateCommand();
         select.CommandText = """
             SELECT id, machine_key, node_key, disco_key, address_index, label, tags, ephemeral, auth_key_id, mapped,
-                version, created, key_expiry, last_seen, hostinfo, endpoints FROM nodes ORDER BY id
+                version, created, key_expiry, last_seen, hostinfo, endpoints, user_id, previous_node_key, renamed, approved, approved_routes
+            FROM nodes ORDER BY id
             """;
         using SqliteDataReader row = select.ExecuteReader();
         while (row.Read())
@@ -78,6 +123,11 @@ internal sealed partial class Database
                 LastSeen = OptionalTime(row, 13),
                 Hostinfo = JsonSerializer.Deserialize(row.GetString(14), TailcfgJson.Default.Hostinfo) ?? new(),
                 Endpoints = Strings(row.GetString(15)),
+                UserId = row.GetInt64(16),
+                PreviousNodeKey = row.IsDBNull(17) ? null : NodePublicKey.Parse(row.GetString(17)),
+                Renamed = row.GetBoolean(18),
+                Approved = row.GetBoolean(19),
+                ApprovedRoutes = [.. Strings(row.GetString(20)).Select(IPNetwork.Parse)],
             };
             edit.Put(node, Show.Everybody);
         }

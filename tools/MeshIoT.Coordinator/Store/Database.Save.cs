@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Text.Json;
 using MeshIoT.Tailcfg;
 using Microsoft.Data.Sqlite;
@@ -28,6 +29,7 @@ internal sealed partial class Database
             Delete("DELETE FROM nodes WHERE id = $id", id, transaction);
         }
 
+        SaveAdministration(edit, transaction);
         foreach (long id in edit.TouchedAuthKeys)
         {
             if (edit.Current.AuthKeys.TryGetValue(id, out AuthKey? key))
@@ -49,10 +51,18 @@ internal sealed partial class Database
 
     void SaveCounters(Tailnet tailnet, SqliteTransaction transaction)
     {
-        using SqliteCommand update = Command("UPDATE server SET next_node_id = $node, next_address_index = $address, next_auth_key_id = $key", transaction);
+        using SqliteCommand update = Command(
+            """
+            UPDATE server SET next_node_id = $node, next_address_index = $address, next_auth_key_id = $key,
+                next_user_id = $user, next_token_id = $token, settings = $settings
+            """,
+            transaction);
         update.Parameters.AddWithValue("$node", tailnet.NextNodeId);
         update.Parameters.AddWithValue("$address", tailnet.NextAddressIndex);
         update.Parameters.AddWithValue("$key", tailnet.NextAuthKeyId);
+        update.Parameters.AddWithValue("$user", tailnet.NextUserId);
+        update.Parameters.AddWithValue("$token", tailnet.NextApiTokenId);
+        update.Parameters.AddWithValue("$settings", JsonSerializer.Serialize(tailnet.Settings, StoreJson.Default.TailnetSettings));
         update.ExecuteNonQuery();
     }
 
@@ -60,8 +70,8 @@ internal sealed partial class Database
     {
         using SqliteCommand save = Command(
             """
-            INSERT OR REPLACE INTO auth_keys (id, hash, reusable, ephemeral, tags, description, created, expires, uses, last_used)
-            VALUES ($id, $hash, $reusable, $ephemeral, $tags, $description, $created, $expires, $uses, $last_used)
+            INSERT OR REPLACE INTO auth_keys (id, hash, reusable, ephemeral, tags, description, created, expires, uses, last_used, user_id, preapproved)
+            VALUES ($id, $hash, $reusable, $ephemeral, $tags, $description, $created, $expires, $uses, $last_used, $user_id, $preapproved)
             """,
             transaction);
         SqliteParameterCollection p = save.Parameters;
@@ -75,6 +85,8 @@ internal sealed partial class Database
         p.AddWithValue("$expires", key.Expires.ToUnixTimeMilliseconds());
         p.AddWithValue("$uses", key.Uses);
         p.AddWithValue("$last_used", Optional(key.LastUsed));
+        p.AddWithValue("$user_id", key.UserId);
+        p.AddWithValue("$preapproved", key.Preapproved);
         save.ExecuteNonQuery();
     }
 
@@ -83,9 +95,9 @@ internal sealed partial class Database
         using SqliteCommand save = Command(
             """
             INSERT INTO nodes (id, machine_key, node_key, disco_key, address_index, label, tags, ephemeral, auth_key_id, mapped,
-                version, created, key_expiry, last_seen, hostinfo, endpoints)
+                version, created, key_expiry, last_seen, hostinfo, endpoints, user_id, previous_node_key, renamed, approved, approved_routes)
             VALUES ($id, $machine_key, $node_key, $disco_key, $address_index, $label, $tags, $ephemeral, $auth_key_id, $mapped,
-                $version, $created, $key_expiry, $last_seen, $hostinfo, $endpoints)
+                $version, $created, $key_expiry, $last_seen, $hostinfo, $endpoints, $user_id, $previous_node_key, $renamed, $approved, $approved_routes)
             """,
             transaction);
         SqliteParameterCollection p = save.Parameters;
@@ -105,6 +117,11 @@ internal sealed partial class Database
         p.AddWithValue("$last_seen", Optional(node.LastSeen));
         p.AddWithValue("$hostinfo", JsonSerializer.Serialize(node.Hostinfo, TailcfgJson.Default.Hostinfo));
         p.AddWithValue("$endpoints", Json(node.Endpoints));
+        p.AddWithValue("$user_id", node.UserId);
+        p.AddWithValue("$previous_node_key", node.PreviousNodeKey is { } previous ? previous.ToString() : DBNull.Value);
+        p.AddWithValue("$renamed", node.Renamed);
+        p.AddWithValue("$approved", node.Approved);
+        p.AddWithValue("$approved_routes", Json([.. node.ApprovedRoutes.Select(r => r.ToString())]));
         save.ExecuteNonQuery();
     }
 

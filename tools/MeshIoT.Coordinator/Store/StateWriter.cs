@@ -85,15 +85,16 @@ internal sealed class StateWriter : IAsyncDisposable
         foreach (Operation operation in batch)
         {
             Tailnet before = edit.Current;
+            int auditMark = edit.AuditMark;
             if (!operation.TryApply(edit))
             {
-                edit.Current = before;
+                edit.Undo(before, auditMark);
             }
         }
 
         try
         {
-            if (edit.TouchedNodes.Count + edit.TouchedAuthKeys.Count > 0)
+            if (edit.HasChanges)
             {
                 database.Save(edit);
             }
