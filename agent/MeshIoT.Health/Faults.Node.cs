@@ -56,7 +56,77 @@ public static partial class Faults
     /// <summary>{0} coordinator.</summary>
     public static readonly Fault MachineNotAuthorized = new("machine-not-authorized", Severity.High, ExitCodes.Refused,
         "The coordinator {0} knows this node but has not let it in yet.",
-        "Approve it at the coordinator; the node goes on by itself.");
+        "Approve it at the coordinator (ours: meshiot node approve NAME); the node goes on by itself.");
+
+    /// <summary>{0} coordinator, {1} when the key expired.</summary>
+    public static readonly Fault NodeKeyExpired = new("node-key-expired", Severity.High, ExitCodes.Refused,
+        "The login of this node at {0} ended at {1}; nothing is sent or taken until it is renewed.",
+        "Log in again (meshiot up --force-reauth), or extend it at the coordinator.");
+
+    /// <summary>{0} when the key expires, {1} why it was not renewed.</summary>
+    public static readonly Fault NodeKeyExpiring = new("node-key-expiring", Severity.Medium, ExitCodes.Refused,
+        "The login of this node ends at {0} and could not be renewed by itself: {1}",
+        "Log in again (meshiot up --force-reauth), or extend it at the coordinator.");
+
+    /// <summary>{0} when the key expires, {1} page to open.</summary>
+    public static readonly Fault RenewalNeedsApproval = new("renewal-needs-approval", Severity.Medium, ExitCodes.Refused,
+        "The login of this node ends at {0}, and the coordinator wants a person to renew it.",
+        "Open {1}");
+
+    /// <summary>{0} coordinator, {1} page to open.</summary>
+    public static readonly Fault LoginAgain = new("login-again", Severity.High, ExitCodes.Refused,
+        "The coordinator {0} does not let this node in any more, because it was removed or its login has ended; a person must let it in again.",
+        "Open {1}");
+
+    /// <summary>{0} coordinator.</summary>
+    public static readonly Fault NodeRemoved = new("node-removed", Severity.High, ExitCodes.Refused,
+        "The coordinator {0} has removed this node from the tailnet.",
+        "Join again with an auth key: meshiot up --auth-key file:PATH");
+
+    /// <summary>{0} when the kept netmap was written.</summary>
+    public static readonly Fault KeptNetmapInUse = new("kept-netmap-in-use", Severity.Medium, ExitCodes.Unreachable,
+        "The coordinator is away; this node uses the netmap of {0}.",
+        "Nothing, if the peers are reached; changes made since then are seen once the coordinator is back.");
+
+    /// <summary>{0} path, {1} what is wrong with it.</summary>
+    public static readonly Fault KeptNetmapUnreadable = new("kept-netmap-unreadable", Severity.Low, ExitCodes.Failed,
+        "The kept netmap {0} cannot be used: {1}.",
+        "Nothing: the coordinator sends a new one, which replaces it.");
+
+    /// <summary>{0} path, {1} the system's words.</summary>
+    public static readonly Fault NetmapNotKept = new("netmap-not-kept", Severity.Low, ExitCodes.Failed,
+        "The netmap could not be written to {0}: {1}.",
+        "Free some space or mount the file system writable; until then a restart needs the coordinator.");
+
+    /// <summary>{0} page to open.</summary>
+    public static readonly Fault CoordinatorNotice = new("coordinator-notice", Severity.Low, ExitCodes.Done,
+        "The coordinator asks you to open a page.",
+        "Open {0}");
+
+    /// <summary>{0} the coordinator's words.</summary>
+    public static readonly Fault CoordinatorSays = new("coordinator-says", Severity.Low, ExitCodes.Done,
+        "The coordinator says: {0}",
+        "Ask who runs the coordinator if it is not clear what to do.");
+
+    /// <summary>{0} routes, {1} the switch that is off.</summary>
+    public static readonly Fault ForwardingOff = new("forwarding-off", Severity.Medium, ExitCodes.Failed,
+        "This node advertises {0}, but the kernel does not forward packets ({1} is 0).",
+        "Turn it on: sysctl -w {1}=1 (to keep it: a file in /etc/sysctl.d).");
+
+    /// <summary>{0} routes.</summary>
+    public static readonly Fault RoutesNeedKernel = new("routes-need-kernel-mode", Severity.Medium, ExitCodes.Failed,
+        "This node advertises {0}, but in userspace mode it cannot carry packets to other machines.",
+        "Run the agent as root with --tun kernel, or stop advertising: meshiot up --advertise-routes= --advertise-exit-node=false");
+
+    /// <summary>{0} what was given.</summary>
+    public static readonly Fault TagInvalid = new("tag-invalid", Severity.High, ExitCodes.Usage,
+        "\"{0}\" cannot be a tag.",
+        "A tag is tag: and a letter, then letters, digits and dashes, such as tag:sensor.");
+
+    /// <summary>{0} what was given.</summary>
+    public static readonly Fault RouteInvalid = new("route-invalid", Severity.High, ExitCodes.Usage,
+        "\"{0}\" cannot be advertised as a route.",
+        "Give a network with its prefix length and no bits behind it, such as 192.168.7.0/24; for all of the Internet use --advertise-exit-node.");
 
     /// <summary>{0} sentence: what went wrong, {1} seconds to the next try.</summary>
     public static readonly Fault CoordinatorAway = new("coordinator-away", Severity.Medium, ExitCodes.Unreachable,

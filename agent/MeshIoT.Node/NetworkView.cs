@@ -27,8 +27,11 @@ internal sealed record NetworkView
     /// <summary>Names of this node and the peers.</summary>
     public required NameTable Names { get; init; }
 
-    /// <summary>Every address a peer takes.</summary>
+    /// <summary>Every single address a peer takes.</summary>
     public required HashSet<IPAddress> Routed { get; init; }
+
+    /// <summary>The networks behind peers.</summary>
+    public IReadOnlyList<IPNetwork> Subnets { get; init; } = [];
 
     /// <summary>The tailnet's name.</summary>
     public required string Domain { get; init; }
@@ -39,6 +42,7 @@ internal sealed record NetworkView
         List<(NodePublicKey, PeerStatus)> peers = [.. netmap.Peers
             .Select(static peer => (peer.Key, Status: StatusOf(peer)))
             .OrderBy(static peer => peer.Status.Name, System.StringComparer.OrdinalIgnoreCase)];
+        List<IPNetwork> prefixes = [.. plan.Peers.SelectMany(static peer => peer.AllowedIPs)];
         SelfStatus self = new(
             NameOf(netmap.Self), hostname, plan.Addresses, plan.Identity.PublicKey.ToString(), netmap.Self.Tags ?? []);
         return new NetworkView
@@ -46,10 +50,14 @@ internal sealed record NetworkView
             Self = self,
             Peers = peers,
             Names = NameTable.Create([new(self.Name, self.Addresses), .. peers.Select(static peer => new NamedNode(peer.Item2.Name, peer.Item2.Addresses))]),
-            Routed = [.. plan.Peers.SelectMany(static peer => peer.AllowedIPs).Select(static prefix => prefix.BaseAddress)],
+            Routed = [.. prefixes.Where(PlanBuilder.IsHost).Select(static prefix => prefix.BaseAddress)],
+            Subnets = [.. prefixes.Where(static prefix => !PlanBuilder.IsHost(prefix))],
             Domain = netmap.Domain ?? "",
         };
     }
+
+    /// <summary>Whether a peer takes packets for the address.</summary>
+    public bool Reaches(IPAddress address) => Routed.Contains(address) || Subnets.Any(subnet => subnet.Contains(address));
 
     static PeerStatus StatusOf(WireNode peer) => new()
     {

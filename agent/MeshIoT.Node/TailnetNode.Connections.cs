@@ -128,7 +128,7 @@ public sealed partial class TailnetNode
             return (literal ? address! : node.Addresses[0], node.FullName);
         }
 
-        return literal && seen.Routed.Contains(address!) ? (address!, "") : throw Faults.NoSuchNode.With(hostOrIp).ToException();
+        return literal && seen.Reaches(address!) ? (address!, "") : throw Faults.NoSuchNode.With(hostOrIp).ToException();
     }
 
     async Task<Stream> DialStackAsync(StackLink link, IPAddress address, string host, int port, CancellationToken ct)

@@ -22,45 +22,31 @@ public sealed partial class TailnetNode
     Task sessionTask = Task.CompletedTask;
 
     /// <summary>
-    /// Joins the tailnet and returns when it has a netmap. Throws a <see cref="FaultException"/> when a person must act (key
-    /// refused, wrong server key, approval needed). A coordinator that is away is no failure: the node goes on trying, also
-    /// after <paramref name="ct"/> ended the wait, and <see cref="NodeStatus.Health"/> says when it tries again.
+    /// Joins the tailnet and returns when packets may flow; changes settings of a node that is in. Throws a
+    /// <see cref="FaultException"/> when the coordinator refuses (key refused, wrong server key), and also when a person must
+    /// approve the node, unless <see cref="UpRequest.Waiting"/> takes that. A coordinator that is away is no failure: the node goes
+    /// on trying, also after <paramref name="ct"/> ended the wait, and <see cref="NodeStatus.Health"/> says when it tries again.
     /// </summary>
     public async Task UpAsync(UpRequest r, CancellationToken ct)
     {
-        Uri server = CheckServer(r.LoginServer ?? LoginServer);
-        string? authKey = CheckAuthKey(r.AuthKey);
-        if (r.Hostname is { } name)
-        {
-            HostDescription.CheckName(name);
-        }
-
-        if (r.ServerKeyPin is { } pin && !PinCheck.IsPin(pin))
-        {
-            throw Faults.ServerKeyPinInvalid.With().ToException();
-        }
-
+        LoginPlan? plan = r.Resume ? null : LoginPlan.Check(r, store.Current, options);
         CoordinatorSession current;
+        Task done;
         await lifecycle.WaitAsync(ct);
         try
         {
             ObjectDisposedException.ThrowIf(disposed != 0, this);
-            if (running is { Running.IsCompletedSuccessfully: true } && SavesNothingNew(r, server))
-            {
-                return;
-            }
-
-            await StopSessionAsync();
-            CheckClock();
-            Remember(r, server);
-            current = StartSession(authKey);
+            current = plan is null
+                ? running ?? throw Faults.NodeNotRunning.With(Status.BackendState).ToException()
+                : await BeginLoginAsync(plan, r.ForceReauth);
+            done = current.Reauth ?? current.Running;
         }
         finally
         {
             lifecycle.Release();
         }
 
-        await current.Running.WaitAsync(ct);
+        await WaitAsync(current, done, r.Waiting, ct);
     }
 
     /// <summary>Leaves the tailnet for now; the login is kept for the next <see cref="UpAsync"/>.</summary>
@@ -72,7 +58,7 @@ public sealed partial class TailnetNode
             ObjectDisposedException.ThrowIf(disposed != 0, this);
             await StopSessionAsync();
             LeaveNetwork();
-            health.Clear(HealthTopic.Coordinator, HealthTopic.Login);
+            health.Clear(HealthTopic.Coordinator, HealthTopic.Login, HealthTopic.KeyExpiry, HealthTopic.Notice);
             store.Update(static state => state.WantRunning = false);
             session = new SessionView(store.Current.Registered ? BackendState.Stopped : BackendState.NeedsLogin);
             RaiseChanged();
@@ -104,8 +90,9 @@ public sealed partial class TailnetNode
             {
                 state.NodeKey = state.NextNodeKey = state.ServerKey = state.ServerKeyPin = null;
                 state.Registered = state.WantRunning = false;
+                state.NodeKeySince = 0;
             });
-            health.Clear(HealthTopic.Coordinator, HealthTopic.Login);
+            health.Clear(HealthTopic.Coordinator, HealthTopic.Login, HealthTopic.KeyExpiry, HealthTopic.Notice);
             session = new SessionView(BackendState.NeedsLogin);
             RaiseChanged();
         }
@@ -115,77 +102,88 @@ public sealed partial class TailnetNode
         }
     }
 
-    static Uri CheckServer(Uri? server)
+    // Lifecycle held. The session that now is, or becomes, what the plan wants.
+    async Task<CoordinatorSession> BeginLoginAsync(LoginPlan plan, bool forceReauth)
     {
-        if (server is null)
+        NodeState state = store.Current;
+        if (running is { } current && state.WantRunning && plan.KeepsSession(state) && !sessionTask.IsCompleted)
         {
-            throw Faults.LoginServerMissing.With().ToException();
+            bool isUp = current.Running.IsCompletedSuccessfully;
+            if (isUp && (forceReauth || block == NetworkBlock.KeyExpired))
+            {
+                Remember(plan);
+                await DropBackoff(current.BeginReauth(plan.AuthKey));
+                return current;
+            }
+
+            // Who asks twice is shown the same page; who has a key now does not need it.
+            if (isUp || (current.WaitsFor is not null && plan.AuthKey is null))
+            {
+                Remember(plan);
+                return current;
+            }
         }
 
-        bool good = server.IsAbsoluteUri && (server.Scheme == Uri.UriSchemeHttp || server.Scheme == Uri.UriSchemeHttps)
-            && server.Host.Length > 0 && server.UserInfo.Length == 0;
-        return good ? server : throw Faults.LoginServerInvalid.With(server.OriginalString).ToException();
+        await StopSessionAsync();
+        CheckClock();
+        Remember(plan);
+        return StartSession(new SessionLogin(plan.AuthKey, forceReauth));
+
+        static Task DropBackoff(Task reauth) => reauth.IsCompleted ? reauth : Task.CompletedTask;
     }
 
-    // Any text a coordinator may have made; what cannot be one (a pasted file, an empty variable) is told at once.
-    static string? CheckAuthKey(string? key)
+    static async Task WaitAsync(CoordinatorSession session, Task done, Action<FaultReport, Uri?>? waiting, CancellationToken ct)
     {
-        if (key is null)
+        TaskCompletionSource person = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Heard(FaultReport report, Uri? page)
         {
-            return null;
+            if (waiting is null)
+            {
+                person.TrySetException(report.ToException());
+            }
+            else
+            {
+                waiting(report, page);
+            }
         }
 
-        key = key.Trim();
-        bool good = key.Length is > 0 and <= 1024 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
-        return good ? key : throw Faults.AuthKeyUnreadable.With().ToException();
+        session.Waiting += Heard;
+        try
+        {
+            if (!done.IsCompleted && session.WaitsFor is { } now)
+            {
+                Heard(now.Report, now.Page);
+            }
+
+            await (await Task.WhenAny(done, person.Task).WaitAsync(ct));
+        }
+        finally
+        {
+            session.Waiting -= Heard;
+            _ = person.TrySetCanceled(CancellationToken.None);
+        }
     }
 
-    bool SavesNothingNew(UpRequest r, Uri server) =>
-        store.Current is { WantRunning: true, LoginServer: { } known } state
-        && known == server.AbsoluteUri
-        && (r.Hostname is null || r.Hostname == state.Hostname)
-        && (r.ServerKeyPin is null || HoldsPinnedKey(state, r.ServerKeyPin));
-
-    static bool HoldsPinnedKey(NodeState state, string pin) =>
-        MachinePublicKey.TryParse(state.ServerKey, out MachinePublicKey key) && PinCheck.Matches(pin, key);
-
-    void Remember(UpRequest r, Uri server)
+    void Remember(LoginPlan plan)
     {
-        bool moved = store.Current.LoginServer is { } before && before != server.AbsoluteUri;
+        NodeState before = store.Current;
+        bool moved = before.LoginServer is not null && before.LoginServer != plan.Server.AbsoluteUri;
         if (moved)
         {
             LeaveNetwork();
         }
 
-        store.Update(state =>
+        if (!plan.ChangesNothing(before))
         {
-            if (moved)
-            {
-                state.NodeKey = state.NextNodeKey = state.ServerKey = state.ServerKeyPin = null;
-                state.Registered = false;
-            }
-
-            if (r.ServerKeyPin is { } pin && !HoldsPinnedKey(state, pin))
-            {
-                state.ServerKey = null;
-                state.ServerKeyPin = pin;
-            }
-
-            if (state.NodeKey is null)
-            {
-                using NodePrivateKey fresh = NodePrivateKey.Generate(random);
-                state.NodeKey = fresh.ExportText();
-            }
-
-            state.LoginServer = server.AbsoluteUri;
-            state.Hostname = r.Hostname ?? state.Hostname ?? options.Hostname;
-            state.WantRunning = true;
-        });
+            store.Update(state => plan.ApplyTo(state, moved, random));
+            endpointsChanged.Set();
+            Reapply();
+        }
     }
 
-    CoordinatorSession StartSession(string? authKey)
+    CoordinatorSession StartSession(SessionLogin login)
     {
-        CoordinatorSession started = new(settings, observer, authKey);
+        CoordinatorSession started = new(settings, observer, login);
         CancellationTokenSource stop = new();
         running = started;
         sessionStop = stop;
@@ -205,77 +203,27 @@ public sealed partial class TailnetNode
         }
     }
 
+    // Lifecycle held. The coordinator would find out by itself, only later.
+    async Task LeaveIfEphemeralAsync()
+    {
+        if (store.Current is { Ephemeral: true, Registered: true, NodeKey: not null, LoginServer: not null })
+        {
+            await TellLogoutAsync(CancellationToken.None);
+        }
+    }
+
     async Task TellLogoutAsync(CancellationToken ct)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(LogoutLimit);
         try
         {
-            await new CoordinatorSession(settings, observer, authKey: null).LogoutAsync(limit.Token);
+            await new CoordinatorSession(settings, observer, new SessionLogin()).LogoutAsync(limit.Token);
         }
 #pragma warning disable CA1031 // Best effort: a coordinator that is away will see the node expire; leaving must not depend on it.
         catch (Exception) when (!ct.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-        }
-    }
-
-    void LeaveNetwork()
-    {
-        network = NetworkView.None;
-        engine.Post((NetworkPlan?)null);
-        ConfigureKernel(null);
-    }
-
-    void ConfigureKernel(NetworkPlan? plan)
-    {
-        if (routing is null)
-        {
-            return;
-        }
-
-        try
-        {
-            routing.Apply(plan);
-            health.Clear(HealthTopic.Routing);
-        }
-        catch (FaultException e)
-        {
-            health.Set(HealthTopic.Routing, e.Report);
-        }
-
-        foreach (KernelListener listener in KernelListeners())
-        {
-            listener.Bind(plan?.Addresses ?? []);
-        }
-    }
-
-    /// <summary>Hears of the session's progress, on its task.</summary>
-    sealed class Observer(TailnetNode node) : SessionObserver
-    {
-        public override void Changed(SessionView view)
-        {
-            // A node with a netmap stays Running while its coordinator is away: its peers are still there.
-            bool stays = view.State == BackendState.Starting && !ReferenceEquals(node.network, NetworkView.None);
-            node.session = stays ? view with { State = BackendState.Running } : view;
-            node.CheckClock();
-            node.RaiseChanged();
-        }
-
-        public override ValueTask NetmapArrived(Netmap netmap, NodePrivateKey identity, CancellationToken ct)
-        {
-            NetworkPlan plan = PlanBuilder.Build(netmap, identity, node.flows);
-            bool moved = !node.network.Self.Addresses.SequenceEqual(plan.Addresses);
-            node.network = NetworkView.Create(netmap, plan, node.Hostname);
-            node.engine.Post(plan);
-            node.ConfigureKernel(plan);
-            if (moved)
-            {
-                node.endpointsChanged.Set();
-            }
-
-            node.RaiseChanged();
-            return ValueTask.CompletedTask;
         }
     }
 }

@@ -29,7 +29,7 @@ namespace MeshIoT.Node;
 public sealed partial class TailnetNode : IAsyncDisposable
 {
     readonly TailnetNodeOptions options;
-    readonly TimeProvider clock = TimeProvider.System;
+    readonly TimeProvider clock;
     readonly RandomSource random = new SystemRandomSource();
     readonly SemaphoreSlim lifecycle = new(1, 1);
     readonly AsyncGate endpointsChanged = new();
@@ -52,6 +52,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
     {
         this.options = options;
         this.store = store;
+        clock = options.Clock;
+        store.AfterStep = options.AfterStateStep;
         health = new HealthBoard(RaiseChanged);
         machineKey = LoadMachineKey(store, random);
         discoKey = DiscoPrivateKey.Generate(random);
@@ -79,6 +81,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), OnEngineChanged);
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
         observer = new Observer(this);
+        expiryTimer = clock.CreateTimer(static node => ((TailnetNode)node!).Reapply(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         settings = new SessionSettings
         {
             Store = store,
@@ -108,13 +111,14 @@ public sealed partial class TailnetNode : IAsyncDisposable
             DateTimeOffset booted = clock.GetUtcNow() - TimeSpan.FromMilliseconds(BootClock.NowMs);
             return new NodeStatus
             {
-                BackendState = engine.Failure is null ? now.State : BackendState.Stopped,
+                BackendState = engine.Failure is null ? StateWith(now.State, block) : BackendState.Stopped,
                 Self = seen.Self.HostName.Length > 0 ? seen.Self : seen.Self with { HostName = Hostname },
                 Peers = [.. seen.Peers.Select(peer => cells.TryGetValue(peer.Key, out PeerCell? cell) ? Merge(peer.Status, cell, booted) : peer.Status)],
                 Health = health.Current,
                 LoginServer = LoginServer,
                 AuthUrl = now.AuthUrl,
                 Domain = seen.Domain,
+                KeyExpiry = latest?.Netmap.Self.KeyExpiry,
                 UdpPort = ownEndpoints.Port,
                 CoordinatorConnected = now.Connected,
             };
@@ -123,7 +127,15 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     Uri? LoginServer => store.Current.LoginServer is { } text ? new Uri(text) : options.LoginServer;
 
-    string Hostname => store.Current.Hostname ?? options.Hostname ?? HostDescription.DefaultName();
+    string Hostname => HostDescription.NameOf(store.Current, options);
+
+    // A netmap that may not be used says more than the session, which is well.
+    static BackendState StateWith(BackendState state, NetworkBlock block) => (state, block) switch
+    {
+        (BackendState.Running or BackendState.Starting, NetworkBlock.KeyExpired) => BackendState.NeedsLogin,
+        (BackendState.Running or BackendState.Starting, NetworkBlock.NotAuthorized) => BackendState.NeedsMachineAuth,
+        _ => state,
+    };
 
     /// <summary>
     /// Opens state, UDP port and, in kernel mode, the tunnel; a node that was up before goes on joining in the background.
@@ -137,7 +149,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             HostDescription.CheckName(name);
         }
 
-        StateStore store = StateStore.Open(o.StateDirectory, TimeProvider.System);
+        StateStore store = StateStore.Open(o.StateDirectory, o.Clock);
         TailnetNode node;
         try
         {
@@ -164,7 +176,14 @@ public sealed partial class TailnetNode : IAsyncDisposable
         NetworkChange.NetworkAddressChanged -= OnAddressesChanged;
         await lifecycle.WaitAsync();
         await StopSessionAsync();
+        await LeaveIfEphemeralAsync();
         lifecycle.Release();
+        await expiryTimer.DisposeAsync();
+        lock (applying)
+        {
+            // Whoever applied a netmap just now has done so; nobody begins any more.
+        }
+
         foreach (KernelListener listener in KernelListeners())
         {
             await listener.DisposeAsync();
@@ -231,7 +250,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         NodeState state = store.Current;
         if (state is { WantRunning: true, LoginServer: not null, NodeKey: not null })
         {
-            StartSession(authKey: null);
+            StartSession(new SessionLogin());
         }
         else
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using MeshIoT.Node.Session;
+using MeshIoT.Node.State;
 
 namespace MeshIoT.Node;
 
@@ -33,6 +34,17 @@ public sealed record TailnetNodeOptions
 
     /// <summary>Tags to ask for, each with its "tag:" prefix; the coordinator decides.</summary>
     public string[] RequestTags { get; init; } = [];
+
+    /// <summary>
+    /// How long before its node key expires the node asks for a new one; null: a tenth of the key's life. Zero: never by itself.
+    /// </summary>
+    public TimeSpan? RenewKeyBefore { get; init; }
+
+    /// <summary>The wall clock and its timers; tests move their own.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Called between the steps of each save of the state, as <see cref="StateStore.AfterStep"/>; tests break it there.</summary>
+    internal Action<string>? AfterStateStep { get; init; }
 
     /// <summary>How the node reaches its coordinator; tests put one in memory here.</summary>
     internal Func<CoordinatorAddress, CoordinatorLink>? OpenCoordinator { get; init; }

@@ -5,13 +5,14 @@ using System.Net;
 using MeshIoT.Control;
 using MeshIoT.Crypto;
 using MeshIoT.Filter;
+using MeshIoT.Node.Session;
 using WireNode = MeshIoT.Tailcfg.Node;
 
 namespace MeshIoT.Node.Engine;
 
 /// <summary>
-/// From the coordinator's words to the engine's plan. Only a node's own addresses and single addresses behind it (a gateway's
-/// leaves) are taken; whole subnets and default routes need a consent that this node does not give yet.
+/// From the coordinator's words to the engine's plan. A node's own addresses and single addresses behind it (a gateway's leaves)
+/// are taken; whole subnets only where the person has said so, and default routes never.
 /// </summary>
 internal static class PlanBuilder
 {
@@ -19,7 +20,10 @@ internal static class PlanBuilder
     /// The plan for a netmap; entries that make no sense are left out. <paramref name="flows"/> keeps the conversations that are
     /// under way through every change of policy.
     /// </summary>
-    public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows)
+    public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows) => Build(netmap, identity, flows, RoutePreferences.None);
+
+    /// <summary>The same with networks behind this node, and behind its peers.</summary>
+    public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows, RoutePreferences routes)
     {
         IReadOnlyList<IPAddress> own = AddressesOf(netmap.Self);
         IEnumerable<IPNetwork> Holders(string capability) => netmap.Peers.Append(netmap.Self)
@@ -28,11 +32,11 @@ internal static class PlanBuilder
         {
             Identity = identity,
             Addresses = own,
-            Filter = PacketFilter.Compile(netmap.PacketFilter, HostPrefixes(netmap.Self.Addresses), out _, flows, Holders),
+            Filter = PacketFilter.Compile(netmap.PacketFilter, [.. HostPrefixes(netmap.Self.Addresses), .. routes.Advertised], out _, flows, Holders),
             Peers = [.. netmap.Peers
                 .Where(peer => IsUsable(peer) && peer.Key != identity.PublicKey)
                 .DistinctBy(static peer => peer.Key)
-                .Select(peer => Plan(peer, own))],
+                .Select(peer => Plan(peer, own, routes))],
         };
     }
 
@@ -43,20 +47,26 @@ internal static class PlanBuilder
     // A jailed peer may only answer us; until the filter knows that difference it gets nothing.
     static bool IsUsable(WireNode peer) => !peer.Expired && !peer.IsJailed && !peer.Key.IsZero;
 
-    static PeerPlan Plan(WireNode peer, IReadOnlyList<IPAddress> own) => new()
+    static PeerPlan Plan(WireNode peer, IReadOnlyList<IPAddress> own, RoutePreferences routes) => new()
     {
         Key = peer.Key,
         DiscoKey = peer.DiscoKey,
-        AllowedIPs = [.. HostPrefixes(peer.AllowedIPs ?? peer.Addresses).Where(prefix => !own.Contains(prefix.BaseAddress)).Distinct()],
+        AllowedIPs = [.. Prefixes(peer.AllowedIPs ?? peer.Addresses).Where(prefix => IsHost(prefix)
+            ? !own.Contains(prefix.BaseAddress)
+            : routes.Accept && prefix.PrefixLength > 0 && !routes.Advertised.Contains(prefix)).Distinct()],
         Candidates = Endpoints.ParseAll(peer.Endpoints ?? []),
     };
 
-    static IEnumerable<IPNetwork> HostPrefixes(IReadOnlyList<string>? texts)
+    /// <summary>Whether the prefix is a single address.</summary>
+    public static bool IsHost(IPNetwork prefix) => prefix.PrefixLength == (prefix.BaseAddress.GetAddressBytes().Length * 8);
+
+    static IEnumerable<IPNetwork> HostPrefixes(IReadOnlyList<string>? texts) => Prefixes(texts).Where(IsHost);
+
+    static IEnumerable<IPNetwork> Prefixes(IReadOnlyList<string>? texts)
     {
         foreach (string text in texts ?? [])
         {
-            if (IPNetwork.TryParse(text, out IPNetwork prefix)
-                && prefix.PrefixLength == (prefix.BaseAddress.GetAddressBytes().Length * 8))
+            if (IPNetwork.TryParse(text, out IPNetwork prefix))
             {
                 yield return prefix;
             }

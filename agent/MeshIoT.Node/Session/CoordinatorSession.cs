@@ -5,14 +5,14 @@ using MeshIoT.Control;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
 using MeshIoT.Node.State;
-using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Node.Session;
 
 /// <summary>
 /// The node's life with its coordinator: register, follow the map, and after any failure try again, for ever and ever more
 /// slowly. Packets flow on meanwhile: nothing here touches the engine but a new netmap. Registration is in
-/// <c>CoordinatorSession.Registration.cs</c>, the map stream in <c>CoordinatorSession.Map.cs</c>.
+/// <c>CoordinatorSession.Registration.cs</c>, the map stream in <c>CoordinatorSession.Map.cs</c>, the replacement of a key that
+/// expires in <c>CoordinatorSession.Renewal.cs</c>.
 /// </summary>
 internal sealed partial class CoordinatorSession
 {
@@ -23,27 +23,35 @@ internal sealed partial class CoordinatorSession
     readonly SessionObserver observer;
     readonly TaskCompletionSource running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Uri server;
-    readonly string hostname;
     string? authKey;
     bool registered;
     NodePrivateKey identity;
+    volatile Waited? waited;
 
-    /// <summary>A session by what the state says; <paramref name="authKey"/> is used once and then forgotten.</summary>
-    public CoordinatorSession(SessionSettings settings, SessionObserver observer, string? authKey)
+    /// <summary>A session by what the state says; the auth key is used once and then forgotten.</summary>
+    public CoordinatorSession(SessionSettings settings, SessionObserver observer, SessionLogin login)
     {
         this.settings = settings;
         this.observer = observer;
-        this.authKey = authKey;
+        authKey = login.AuthKey;
         NodeState state = settings.Store.Current;
         server = new Uri(state.LoginServer!);
-        hostname = state.Hostname ?? settings.Options.Hostname ?? HostDescription.DefaultName();
         identity = ReadKey(state.NodeKey!);
-
-        // Nobody may be waiting when it fails; the failure is in the health list as well.
-        _ = running.Task.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+        Silence(running.Task);
+        if (login.ForceReauth && state.Registered)
+        {
+            _ = BeginReauth(authKey);
+            authKey = null;
+        }
     }
 
-    /// <summary>Ends well with the first netmap, badly when a person must act, and cancelled when the session is stopped before.</summary>
+    /// <summary>Raised on the session's task when a person must act elsewhere: what to say, and the page to open if there is one.</summary>
+    public event Action<FaultReport, Uri?>? Waiting;
+
+    /// <summary>What a person must do now, and where; null: nothing.</summary>
+    public (FaultReport Report, Uri? Page)? WaitsFor => waited is { } now ? (now.Report, now.Page) : null;
+
+    /// <summary>Ends well with the first usable netmap, badly when the coordinator refuses, and cancelled when the session is stopped before.</summary>
     public Task Running => running.Task;
 
     /// <summary>Runs until cancelled, or until a person must act and asking again makes no sense.</summary>
@@ -57,7 +65,12 @@ internal sealed partial class CoordinatorSession
             TimeSpan wait;
             try
             {
-                await RunOnceAsync(ct);
+                if (await RunOnceAsync(ct))
+                {
+                    failures = 0; // under its new key at once
+                    continue;
+                }
+
                 wait = Failed(ref failures, $"The coordinator {server.GetLeftPart(UriPartial.Authority)} ended the connection.");
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -66,10 +79,7 @@ internal sealed partial class CoordinatorSession
             }
             catch (SessionRefusedException e)
             {
-                settings.Health.Set(HealthTopic.Login, e.Report);
-                settings.Health.Clear(HealthTopic.Coordinator);
-                observer.Changed(new SessionView(BackendState.NeedsLogin));
-                running.TrySetException(e.Report.ToException());
+                Refused(e.Report);
                 if (e.RetryAfter is not { } pause)
                 {
                     return;
@@ -98,10 +108,14 @@ internal sealed partial class CoordinatorSession
         }
 
         running.TrySetCanceled(ct);
+        EndReauth(ct);
     }
 
     static NodePrivateKey ReadKey(string text) =>
         NodePrivateKey.TryParse(text, out NodePrivateKey? key) ? key : throw new InvalidOperationException("the state was checked when it was read");
+
+    // Nobody may be waiting when it fails; the failure is in the health list as well.
+    static void Silence(Task task) => _ = task.ContinueWith(static done => _ = done.Exception, TaskScheduler.Default);
 
     static string Sentence(Exception e)
     {
@@ -109,7 +123,8 @@ internal sealed partial class CoordinatorSession
         return text.EndsWith('.') ? text : text + ".";
     }
 
-    async Task RunOnceAsync(CancellationToken ct)
+    // True: the node has a new key, and the stream was ended to begin again under it.
+    async Task<bool> RunOnceAsync(CancellationToken ct)
     {
         NodeState state = settings.Store.Current;
         MachinePublicKey? pinned = state.ServerKey is { } text ? MachinePublicKey.Parse(text) : null;
@@ -129,11 +144,17 @@ internal sealed partial class CoordinatorSession
                 await RegisterAsync(link, () => accepted, ct);
             }
 
-            await FollowMapAsync(link, ct);
+            return await FollowMapAsync(link, ct);
         }
         catch (FaultException e) when (e.Report.Fault == Faults.ServerKeyNotAccepted || e.Report.Fault == Faults.ServerKeyNotProved)
         {
             throw new SessionRefusedException(e.Report, WrongKeyPause);
+        }
+        catch (FaultException e) when (e.Report.Fault == Faults.NodeNotKnown)
+        {
+            removed = true;
+            registered = false;
+            throw;
         }
         catch when (!gotNetmap)
         {
@@ -143,6 +164,28 @@ internal sealed partial class CoordinatorSession
         }
     }
 
+    void Refused(FaultReport report)
+    {
+        waited = null;
+        settings.Health.Set(HealthTopic.Login, report);
+        settings.Health.Clear(HealthTopic.Coordinator);
+        observer.Changed(new SessionView(BackendState.NeedsLogin));
+        running.TrySetException(report.ToException());
+        FailReauth(report);
+    }
+
+    // A person must act elsewhere; whoever waits for the node hears of it, and the session goes on.
+    void WaitFor(FaultReport report, Uri? page)
+    {
+        if (waited is { } now && now.Report == report)
+        {
+            return;
+        }
+
+        waited = new Waited(report, page);
+        Waiting?.Invoke(report, page);
+    }
+
     TimeSpan Failed(ref int failures, string why)
     {
         failures = gotNetmap ? 1 : failures + 1;
@@ -150,6 +193,7 @@ internal sealed partial class CoordinatorSession
         settings.Random.Fill(random, 0, 2);
         TimeSpan wait = Backoff.Next(failures, BitConverter.ToUInt16(random) / 65536.0);
         settings.Health.Set(HealthTopic.Coordinator, Faults.CoordinatorAway.With(why, Math.Max(1, (int)Math.Round(wait.TotalSeconds))));
+        observer.CoordinatorAway();
         return wait;
     }
 
@@ -164,4 +208,6 @@ internal sealed partial class CoordinatorSession
             // The loop looks at the token.
         }
     }
+
+    sealed record Waited(FaultReport Report, Uri? Page);
 }

@@ -12,6 +12,18 @@ internal enum HealthTopic
     /// <summary>Whether the coordinator is there.</summary>
     Coordinator,
 
+    /// <summary>How long the login is good for.</summary>
+    KeyExpiry,
+
+    /// <summary>The netmap on the disk.</summary>
+    Netmap,
+
+    /// <summary>What the coordinator wants a person to see.</summary>
+    Notice,
+
+    /// <summary>Whether the advertised routes can be served.</summary>
+    Forwarding,
+
     /// <summary>Whether the state is safe on the disk.</summary>
     State,
 

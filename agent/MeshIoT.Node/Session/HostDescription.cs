@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Runtime.InteropServices;
 using MeshIoT.Health;
+using MeshIoT.Node.State;
 using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Node.Session;
@@ -16,9 +17,9 @@ internal static class HostDescription
         typeof(HostDescription).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <summary>The description sent to the coordinator.</summary>
-    public static Hostinfo Create(string hostname, TailnetNodeOptions options) => new()
+    public static Hostinfo Create(NodeState state, TailnetNodeOptions options) => new()
     {
-        Hostname = hostname,
+        Hostname = NameOf(state, options),
         App = "meshiot",
         IPNVersion = Version,
         OS = "linux",
@@ -37,8 +38,12 @@ internal static class HostDescription
             Architecture other => other.ToString().ToLowerInvariant(),
         },
         Userspace = options.Tun == TunMode.Userspace,
-        RequestTags = options.RequestTags.Length == 0 ? null : options.RequestTags,
+        RequestTags = NodeWishes.TagsOf(state, options) is { Count: > 0 } tags ? tags : null,
+        RoutableIPs = state.AdvertiseRoutes is { Length: > 0 } routes ? routes : null,
     };
+
+    /// <summary>The name to ask for.</summary>
+    public static string NameOf(NodeState state, TailnetNodeOptions options) => state.Hostname ?? options.Hostname ?? DefaultName();
 
     /// <summary>The machine's own name, made fit to be a label of the tailnet.</summary>
     public static string DefaultName()

@@ -36,6 +36,21 @@ internal sealed class NodeState
     /// <summary>The name to ask for.</summary>
     public string? Hostname { get; set; }
 
+    /// <summary>Unix seconds when <see cref="NodeKey"/> was accepted; 0: not known. The renewal counts from here.</summary>
+    public long NodeKeySince { get; set; }
+
+    /// <summary>Tags to ask for; null: those of the options.</summary>
+    public string[]? AdvertiseTags { get; set; }
+
+    /// <summary>Networks behind this node, in the canonical form; null: none.</summary>
+    public string[]? AdvertiseRoutes { get; set; }
+
+    /// <summary>Whether the networks that peers advertise are routed to them.</summary>
+    public bool AcceptRoutes { get; set; }
+
+    /// <summary>Whether the coordinator may forget this node once it is away, and is told when it stops.</summary>
+    public bool Ephemeral { get; set; }
+
     /// <summary>Whether the node shall be up after a restart.</summary>
     public bool WantRunning { get; set; }
 

@@ -9,6 +9,9 @@ public enum BackendState
     /// <summary>A person must act: give an auth key or approve the node.</summary>
     NeedsLogin,
 
+    /// <summary>The coordinator knows this node, but an administrator has to let it in.</summary>
+    NeedsMachineAuth,
+
     /// <summary>On its way: registering, or waiting for the first netmap.</summary>
     Starting,
 

@@ -25,6 +25,9 @@ public sealed record NodeStatus
     /// <summary>The page that approves this node, while it waits for that.</summary>
     public Uri? AuthUrl { get; init; }
 
+    /// <summary>When this node's key expires; null: never, or not known.</summary>
+    public DateTimeOffset? KeyExpiry { get; init; }
+
     /// <summary>The tailnet's name.</summary>
     public string Domain { get; init; } = "";
 

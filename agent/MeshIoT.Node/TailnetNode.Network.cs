@@ -1,0 +1,198 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Control;
+using MeshIoT.Crypto;
+using MeshIoT.Health;
+using MeshIoT.Node.Engine;
+using MeshIoT.Node.Kernel;
+using MeshIoT.Node.Session;
+using MeshIoT.Node.State;
+
+namespace MeshIoT.Node;
+
+/// <content>From the netmap to addresses, routes, peers and filter; and the moment from which it may not be used any more.</content>
+public sealed partial class TailnetNode
+{
+    // A timer takes no more than 49 days; a clock that is set is noticed after this at the latest.
+    static readonly TimeSpan LongestSleep = TimeSpan.FromHours(12);
+
+    readonly Lock applying = new();
+    readonly ITimer expiryTimer;
+    volatile NetworkBlock block;
+    volatile LatestNetmap? latest;
+
+    /// <summary>The time as well as it is known here: a machine without a battery starts in 1970.</summary>
+    DateTimeOffset Now
+    {
+        get
+        {
+            DateTimeOffset now = clock.GetUtcNow(), earliest = ClockFloor.Earliest(store.Current);
+            return now > earliest ? now : earliest;
+        }
+    }
+
+    void LeaveNetwork()
+    {
+        lock (applying)
+        {
+            latest = null;
+            block = NetworkBlock.None;
+            expiryTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Disconnect();
+        }
+    }
+
+    void Disconnect()
+    {
+        network = NetworkView.None;
+        engine.Post((NetworkPlan?)null);
+        ConfigureKernel(null);
+    }
+
+    // What is known, with the settings and the time of now.
+    void Reapply()
+    {
+        lock (applying)
+        {
+            if (disposed == 0 && latest is { } known)
+            {
+                Apply(known);
+                RaiseChanged();
+            }
+        }
+    }
+
+    NetworkBlock Apply(LatestNetmap known)
+    {
+        lock (applying)
+        {
+            latest = known;
+            DateTimeOffset now = Now + known.Netmap.ClockOffset;
+            ExpiryCut cut = ExpiryCut.At(known.Netmap, now);
+            NetworkBlock before = block;
+            block = cut.SelfExpired ? NetworkBlock.KeyExpired
+                : known.Netmap.Self.MachineAuthorized ? NetworkBlock.None : NetworkBlock.NotAuthorized;
+            TellExpiry(known, before);
+            if (block == NetworkBlock.None)
+            {
+                Connect(cut.Netmap, known.Identity);
+            }
+            else if (!ReferenceEquals(network, NetworkView.None))
+            {
+                Disconnect();
+            }
+
+            TimeSpan sleep = cut.Next is { } next ? next - now : Timeout.InfiniteTimeSpan;
+            expiryTimer.Change(sleep > LongestSleep ? LongestSleep : sleep, Timeout.InfiniteTimeSpan);
+            return block;
+        }
+    }
+
+    void Connect(Netmap netmap, NodePrivateKey identity)
+    {
+        NodeState state = store.Current;
+        IReadOnlyList<System.Net.IPNetwork> advertised = NodeWishes.RoutesOf(state);
+        NetworkPlan plan = PlanBuilder.Build(netmap, identity, flows, new RoutePreferences(advertised, state.AcceptRoutes));
+        bool moved = !network.Self.Addresses.SequenceEqual(plan.Addresses);
+        network = NetworkView.Create(netmap, plan, Hostname);
+        engine.Post(plan);
+        ConfigureKernel(plan);
+        CheckForwarding(advertised);
+        if (moved)
+        {
+            endpointsChanged.Set();
+        }
+    }
+
+    void TellExpiry(LatestNetmap known, NetworkBlock before)
+    {
+        if (block == NetworkBlock.KeyExpired)
+        {
+            health.Set(HealthTopic.KeyExpiry, Faults.NodeKeyExpired.With(
+                LoginServer?.Host, CoordinatorSession.TimeText(known.Netmap.Self.KeyExpiry)));
+        }
+        else if (before == NetworkBlock.KeyExpired)
+        {
+            health.Clear(HealthTopic.KeyExpiry);
+        }
+    }
+
+    void CheckForwarding(IReadOnlyList<System.Net.IPNetwork> advertised)
+    {
+        if (ForwardingCheck.Check(advertised, isKernelMode: routing is not null) is { } report)
+        {
+            health.Set(HealthTopic.Forwarding, report);
+        }
+        else
+        {
+            health.Clear(HealthTopic.Forwarding);
+        }
+    }
+
+    void ConfigureKernel(NetworkPlan? plan)
+    {
+        if (routing is null)
+        {
+            return;
+        }
+
+        try
+        {
+            routing.Apply(plan);
+            health.Clear(HealthTopic.Routing);
+        }
+        catch (FaultException e)
+        {
+            health.Set(HealthTopic.Routing, e.Report);
+        }
+
+        foreach (KernelListener listener in KernelListeners())
+        {
+            listener.Bind(plan?.Addresses ?? []);
+        }
+    }
+
+    /// <summary>A netmap, and the key it was sent for.</summary>
+    sealed record LatestNetmap(Netmap Netmap, NodePrivateKey Identity);
+
+    /// <summary>Hears of the session's progress, on its task.</summary>
+    sealed class Observer(TailnetNode node) : SessionObserver
+    {
+        public override void Changed(SessionView view)
+        {
+            // A node with a netmap stays Running while its coordinator is away or not to be trusted: its peers are still there.
+            bool stays = view.State is BackendState.Starting or BackendState.NeedsLogin && node.latest is not null;
+            node.session = stays ? view with { State = BackendState.Running } : view;
+            node.CheckClock();
+            node.RaiseChanged();
+        }
+
+        public override ValueTask<NetworkBlock> NetmapArrived(Netmap netmap, NodePrivateKey identity, CancellationToken ct)
+        {
+            NetworkBlock block = node.Apply(new LatestNetmap(netmap, identity));
+            node.RaiseChanged();
+            return ValueTask.FromResult(block);
+        }
+
+        // Peers hear of the new key now. Whoever has heard begins a handshake with it; whoever has not keeps our initiation
+        // until he has. The other order would drop his.
+        public override void IdentityChanged(NodePrivateKey identity)
+        {
+            if (node.latest is { } known)
+            {
+                node.Apply(known with { Identity = identity });
+            }
+
+            node.RaiseChanged();
+        }
+
+        public override void MembershipLost() => node.LeaveNetwork();
+
+        public override void CoordinatorAway()
+        {
+        }
+    }
+}
