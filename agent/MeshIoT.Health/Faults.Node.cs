@@ -83,30 +83,10 @@ public static partial class Faults
         "The coordinator {0} has removed this node from the tailnet.",
         "Join again with an auth key: meshiot up --auth-key file:PATH");
 
-    /// <summary>{0} when the kept netmap was written.</summary>
-    public static readonly Fault KeptNetmapInUse = new("kept-netmap-in-use", Severity.Medium, ExitCodes.Unreachable,
-        "The coordinator is away; this node uses the netmap of {0}.",
-        "Nothing, if the peers are reached; changes made since then are seen once the coordinator is back.");
-
-    /// <summary>{0} path, {1} what is wrong with it.</summary>
-    public static readonly Fault KeptNetmapUnreadable = new("kept-netmap-unreadable", Severity.Low, ExitCodes.Failed,
-        "The kept netmap {0} cannot be used: {1}.",
-        "Nothing: the coordinator sends a new one, which replaces it.");
-
-    /// <summary>{0} path, {1} the system's words.</summary>
-    public static readonly Fault NetmapNotKept = new("netmap-not-kept", Severity.Low, ExitCodes.Failed,
-        "The netmap could not be written to {0}: {1}.",
-        "Free some space or mount the file system writable; until then a restart needs the coordinator.");
-
     /// <summary>{0} page to open.</summary>
     public static readonly Fault CoordinatorNotice = new("coordinator-notice", Severity.Low, ExitCodes.Done,
         "The coordinator asks you to open a page.",
         "Open {0}");
-
-    /// <summary>{0} the coordinator's words.</summary>
-    public static readonly Fault CoordinatorSays = new("coordinator-says", Severity.Low, ExitCodes.Done,
-        "The coordinator says: {0}",
-        "Ask who runs the coordinator if it is not clear what to do.");
 
     /// <summary>{0} routes, {1} the switch that is off.</summary>
     public static readonly Fault ForwardingOff = new("forwarding-off", Severity.Medium, ExitCodes.Failed,
