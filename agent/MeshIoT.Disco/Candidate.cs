@@ -1,0 +1,36 @@
+namespace MeshIoT.Disco;
+
+/// <summary>An endpoint where a peer may be, and what its answers said.</summary>
+internal sealed class Candidate(DiscoPeer peer, byte[] endpoint)
+{
+    public const long Never = -1;
+
+    public DiscoPeer Peer { get; } = peer;
+
+    /// <summary>18 bytes, never changed.</summary>
+    public byte[] Endpoint { get; } = endpoint;
+
+    /// <summary>Known from a ping of the peer rather than from the netmap.</summary>
+    public bool IsLearned { get; set; }
+
+    /// <summary>When the peer last pinged from here.</summary>
+    public long HeardMs { get; set; } = Never;
+
+    /// <summary>The newest ping and the one before: an answer may take longer than the pause between two.</summary>
+    public TransactionId Open, OpenBefore;
+    public long OpenSinceMs = Never, OpenBeforeSinceMs = Never;
+
+    /// <summary>When it was last pinged.</summary>
+    public long PingedMs { get; set; } = Never;
+
+    /// <summary>When it last answered.</summary>
+    public long PongMs { get; set; } = Never;
+
+    /// <summary>Round trip of the last answer.</summary>
+    public long LatencyMs { get; set; }
+
+    /// <summary>Whether a ping of more than 5 s ago has no answer; an answer closes both.</summary>
+    public bool IsSilent(long nowMs) =>
+        (OpenBeforeSinceMs != Never && nowMs - OpenBeforeSinceMs >= DiscoTimes.PingTimeout)
+        || (OpenSinceMs != Never && nowMs - OpenSinceMs >= DiscoTimes.PingTimeout);
+}

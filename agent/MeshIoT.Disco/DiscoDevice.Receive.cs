@@ -1,0 +1,110 @@
+using System;
+using MeshIoT.Crypto;
+
+namespace MeshIoT.Disco;
+
+/// <content>What arrives. data-plane.md section 2.5.</content>
+public sealed partial class DiscoDevice
+{
+    /// <summary>Takes one datagram that <see cref="DiscoDatagram.IsDisco"/> accepted, and where it came from (18 bytes).</summary>
+    public DiscoFault Receive(byte[] datagram, int length, ReadOnlySpan<byte> source18, long nowMs)
+    {
+        DiscoFault fault = Open(datagram, length, nowMs, out Correspondent? sender, out DiscoPublicKey key);
+        if (fault == DiscoFault.None)
+        {
+            int boxed = length - DiscoDatagram.HeaderSize - NaClBox.TagSize;
+            ReadOnlySpan<byte> payload = plain.AsSpan(0, boxed)[DiscoDatagram.MessageHeaderSize..];
+            fault = (DiscoMessageType)plain[0] switch
+            {
+                DiscoMessageType.Ping => TakePing(sender!, key, payload, source18),
+                DiscoMessageType.Pong => TakePong(key, payload, source18, nowMs),
+                DiscoMessageType.CallMeMaybe => DiscoFault.NotByRelay,
+                _ => DiscoFault.UnknownType,
+            };
+        }
+
+        drops[(int)fault]++;
+        return fault;
+    }
+
+    // The cheap questions first; the box is opened only for a known sender that has not asked too much.
+    DiscoFault Open(byte[] datagram, int length, long nowMs, out Correspondent? sender, out DiscoPublicKey key)
+    {
+        sender = null;
+        key = default;
+        if (length < DiscoDatagram.Overhead || length > limits.LongestDatagram || length > datagram.Length)
+        {
+            return DiscoFault.WrongLength;
+        }
+
+        key = DiscoDatagram.SenderOf(datagram);
+        if (key.IsZero || !host.Knows(key))
+        {
+            return DiscoFault.UnknownSender;
+        }
+
+        sender = secrets.Find(key, nowMs);
+        if (sender is null)
+        {
+            if (!newSenders.TryTake(nowMs))
+            {
+                return DiscoFault.RateLimited;
+            }
+
+            sender = secrets.Compute(key, nowMs);
+            if (sender is null)
+            {
+                return DiscoFault.InvalidKey;
+            }
+        }
+
+        if (!sender.MayOpen(nowMs) || !opens.TryTake(nowMs))
+        {
+            return DiscoFault.RateLimited;
+        }
+
+        Opened++;
+        bool genuine = NaClBox.Open(
+            sender.Secret, datagram, DiscoDatagram.NonceAt, datagram, DiscoDatagram.HeaderSize, length - DiscoDatagram.HeaderSize, plain, 0);
+        return genuine ? DiscoFault.None : DiscoFault.Forged;
+    }
+
+    DiscoFault TakePing(Correspondent sender, DiscoPublicKey key, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> source18)
+    {
+        if (!PingMessage.TryRead(payload, out PingMessage ping))
+        {
+            return DiscoFault.Malformed;
+        }
+
+        PongsSent++;
+        Seal(sender, new PongMessage(ping.Transaction, source18).Write(message), source18);
+        host.Pinged(key, ping.NodeKey, source18);
+        return DiscoFault.None;
+    }
+
+    DiscoFault TakePong(DiscoPublicKey key, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> source18, long nowMs)
+    {
+        if (!PongMessage.TryRead(payload, out PongMessage pong))
+        {
+            return DiscoFault.Malformed;
+        }
+
+        // The transaction must be open, and with this key, and at this address: one without the others proves nothing.
+        if (!transactions.TryGetValue(pong.Transaction, out Candidate? candidate)
+            || candidate.Peer.Key != key
+            || !source18.SequenceEqual(candidate.Endpoint))
+        {
+            return DiscoFault.UnaskedPong;
+        }
+
+        long sentMs = candidate.Open == pong.Transaction ? candidate.OpenSinceMs : candidate.OpenBeforeSinceMs;
+        CloseAll(candidate);
+        if (nowMs - sentMs > DiscoTimes.PingTimeout)
+        {
+            return DiscoFault.UnaskedPong;
+        }
+
+        Confirm(candidate, nowMs - sentMs, nowMs);
+        return DiscoFault.None;
+    }
+}
