@@ -226,7 +226,7 @@ public class HostileTests
             using HttpClient http = new();
             return (await http.GetAsync($"http://{coordinator.Listening}/healthz")).StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             return false;
         }
