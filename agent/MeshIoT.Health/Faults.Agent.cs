@@ -48,6 +48,11 @@ public static partial class Faults
         "node-not-running", Severity.High, ExitCodes.Failed,
         "This node is not part of a tailnet now (state {0}).", "Join one with: meshiot up --claim -");
 
+    /// <summary>Nobody let the node in within the time. {0} seconds, {1} the next step.</summary>
+    public static readonly Fault LoginTimedOut = new(
+        "login-timed-out", Severity.Medium, ExitCodes.TimedOut,
+        "Nobody let this node in within {0} s; the login stays open.", "{1}; this node goes on by itself then (see: meshiot status)");
+
     /// <summary>Joining took longer than allowed; the agent goes on trying.</summary>
     public static readonly Fault UpTimedOut = new(
         "up-timed-out", Severity.Medium, ExitCodes.TimedOut,

@@ -83,6 +83,11 @@ public static partial class Faults
         "The coordinator {0} has removed this node from the tailnet.",
         "Join again with an auth key: meshiot up --auth-key file:PATH");
 
+    /// <summary>{0} coordinator.</summary>
+    public static readonly Fault LogoutNotTold = new("logout-not-told", Severity.Low, ExitCodes.Done,
+        "This node has left, but the coordinator {0} could not be told and still lists it.",
+        "Delete the node there when the coordinator is back.");
+
     /// <summary>{0} page to open.</summary>
     public static readonly Fault CoordinatorNotice = new("coordinator-notice", Severity.Low, ExitCodes.Done,
         "The coordinator asks you to open a page.",

@@ -6,7 +6,7 @@ namespace MeshIoT.LocalApi;
 /// <summary>The agent's state, as <c>GET /localapi/v0/status</c> gives it. Fields are added, never changed in meaning.</summary>
 public sealed record StatusDto
 {
-    /// <summary>NoState, NeedsLogin, Starting, Running or Stopped, as in Tailscale.</summary>
+    /// <summary>NoState, NeedsLogin, NeedsMachineAuth, Starting, Running or Stopped, as in Tailscale.</summary>
     public required string BackendState { get; init; }
 
     /// <summary>Version of the agent.</summary>
@@ -14,6 +14,21 @@ public sealed record StatusDto
 
     /// <summary>The coordinator's URL, if one was ever given.</summary>
     public string? LoginServer { get; init; }
+
+    /// <summary>The page that lets this node in, while a person has to open it.</summary>
+    public string? AuthUrl { get; init; }
+
+    /// <summary>What a person has to do elsewhere before a login goes on; absent: nothing.</summary>
+    public FaultDto? Waiting { get; init; }
+
+    /// <summary>Whether a login is under way.</summary>
+    public bool LoginPending { get; init; }
+
+    /// <summary>When this node's key expires; absent: never, or not known.</summary>
+    public DateTimeOffset? KeyExpiry { get; init; }
+
+    /// <summary>Whether the coordinator is connected now.</summary>
+    public bool CoordinatorConnected { get; init; }
 
     /// <summary>How packets reach the programs of this machine: "kernel" or "userspace".</summary>
     public required string Tun { get; init; }

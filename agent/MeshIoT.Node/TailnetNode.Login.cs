@@ -17,7 +17,7 @@ public sealed partial class TailnetNode
 {
     static readonly TimeSpan LogoutLimit = TimeSpan.FromSeconds(5);
 
-    CoordinatorSession? running;
+    volatile CoordinatorSession? running;
     CancellationTokenSource? sessionStop;
     Task sessionTask = Task.CompletedTask;
 
@@ -80,11 +80,7 @@ public sealed partial class TailnetNode
         {
             ObjectDisposedException.ThrowIf(disposed != 0, this);
             await StopSessionAsync();
-            if (store.Current is { Registered: true, NodeKey: not null, LoginServer: not null })
-            {
-                await TellLogoutAsync(ct);
-            }
-
+            bool told = store.Current is not { Registered: true, NodeKey: not null, LoginServer: not null } || await TellLogoutAsync(ct);
             LeaveNetwork();
             store.Update(static state =>
             {
@@ -93,6 +89,11 @@ public sealed partial class TailnetNode
                 state.NodeKeySince = 0;
             });
             health.Clear(HealthTopic.Coordinator, HealthTopic.Login, HealthTopic.KeyExpiry, HealthTopic.Notice);
+            if (!told)
+            {
+                health.Set(HealthTopic.Notice, Faults.LogoutNotTold.With(LoginServer?.Host));
+            }
+
             session = new SessionView(BackendState.NeedsLogin);
             RaiseChanged();
         }
@@ -212,18 +213,20 @@ public sealed partial class TailnetNode
         }
     }
 
-    async Task TellLogoutAsync(CancellationToken ct)
+    async Task<bool> TellLogoutAsync(CancellationToken ct)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(LogoutLimit);
         try
         {
             await new CoordinatorSession(settings, observer, new SessionLogin()).LogoutAsync(limit.Token);
+            return true;
         }
 #pragma warning disable CA1031 // Best effort: a coordinator that is away will see the node expire; leaving must not depend on it.
         catch (Exception) when (!ct.IsCancellationRequested)
 #pragma warning restore CA1031
         {
+            return false;
         }
     }
 }

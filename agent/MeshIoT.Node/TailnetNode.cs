@@ -107,6 +107,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             NetworkView seen = network;
             SessionView now = session;
+            CoordinatorSession? login = running;
             IReadOnlyDictionary<NodePublicKey, PeerCell> cells = engine.Cells;
             DateTimeOffset booted = clock.GetUtcNow() - TimeSpan.FromMilliseconds(BootClock.NowMs);
             return new NodeStatus
@@ -116,7 +117,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
                 Peers = [.. seen.Peers.Select(peer => cells.TryGetValue(peer.Key, out PeerCell? cell) ? Merge(peer.Status, cell, booted) : peer.Status)],
                 Health = health.Current,
                 LoginServer = LoginServer,
-                AuthUrl = now.AuthUrl,
+                AuthUrl = login?.WaitsFor?.Page,
+                Waiting = login?.WaitsFor?.Report,
+                LoginPending = login is { Reauth: not null } or { Running.IsCompleted: false },
                 Domain = seen.Domain,
                 KeyExpiry = latest?.Netmap.Self.KeyExpiry,
                 UdpPort = ownEndpoints.Port,

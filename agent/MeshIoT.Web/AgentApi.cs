@@ -70,17 +70,63 @@ public sealed class AgentApi
 
         try
         {
-            await node.UpAsync(
-                new UpRequest { LoginServer = server, AuthKey = body.AuthKey, ServerKeyPin = body.ServerKeyPin, Hostname = body.Hostname },
-                limit.Token).ConfigureAwait(false);
+            await LogInAsync(Request(body, server), body, limit).ConfigureAwait(false);
             return Status();
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
+            if (body.Interactive)
+            {
+                return Status();
+            }
+
             FaultReport? why = node.Status.Health.Count > 0 ? node.Status.Health[0] : null;
             return HttpResponse.Problem(Faults.UpTimedOut.With(body.TimeoutSeconds, why?.Message ?? ""));
         }
     }
+
+    async Task LogInAsync(UpRequest request, UpRequestDto body, CancellationTokenSource limit)
+    {
+        TaskCompletionSource person = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (body.Interactive)
+        {
+            request = request with
+            {
+                Waiting = (report, _) =>
+                {
+                    if (report.Next != body.Shown)
+                    {
+                        person.TrySetResult();
+                    }
+                },
+            };
+        }
+
+        Task up = node.UpAsync(request, limit.Token);
+        if (await Task.WhenAny(up, person.Task).ConfigureAwait(false) == person.Task)
+        {
+            // The login goes on; only this wait for it ends.
+            await limit.CancelAsync().ConfigureAwait(false);
+        }
+
+        await up.ConfigureAwait(false);
+    }
+
+    static UpRequest Request(UpRequestDto body, Uri? server) => new()
+    {
+        LoginServer = server,
+        AuthKey = body.AuthKey,
+        ServerKeyPin = body.ServerKeyPin,
+        Hostname = body.Hostname,
+        AdvertiseTags = body.AdvertiseTags,
+        AdvertiseRoutes = body.AdvertiseRoutes,
+        AdvertiseExitNode = body.AdvertiseExitNode,
+        AcceptRoutes = body.AcceptRoutes,
+        Ephemeral = body.Ephemeral,
+        ForceReauth = body.ForceReauth,
+        Reset = body.Reset,
+        Resume = body.Resume,
+    };
 
     async ValueTask<HttpResponse> PingAsync(PingRequestDto body, CancellationToken ct)
     {

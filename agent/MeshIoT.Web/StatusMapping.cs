@@ -15,6 +15,11 @@ public static class StatusMapping
         BackendState = s.BackendState.ToString(),
         Version = version,
         LoginServer = s.LoginServer?.ToString(),
+        AuthUrl = s.AuthUrl?.AbsoluteUri,
+        Waiting = s.Waiting is { } waiting ? ToDto(waiting) : null,
+        LoginPending = s.LoginPending,
+        KeyExpiry = s.KeyExpiry,
+        CoordinatorConnected = s.CoordinatorConnected,
         Tun = tun,
         Self = s.Self.Addresses.Count == 0 ? null : new NodeDto
         {

@@ -13,6 +13,7 @@ internal sealed class StatusLog : IDisposable
     readonly Lock gate = new();
     readonly HashSet<string> open = new(StringComparer.Ordinal);
     string said = "";
+    Uri? page;
 
     public StatusLog(TailnetNode node)
     {
@@ -33,6 +34,12 @@ internal sealed class StatusLog : IDisposable
             {
                 said = line;
                 Log.Info(line);
+            }
+
+            if (status.AuthUrl != page)
+            {
+                page = status.AuthUrl;
+                Log.Info(page is null ? "no page to open any more" : $"to let this node in, open {page.AbsoluteUri}");
             }
 
             HashSet<string> now = new(StringComparer.Ordinal);

@@ -29,7 +29,58 @@ sealed class FakeTailnet
     /// <summary>Answers to the next registrations, before the ordinary judgement.</summary>
     public Queue<Func<RegisterRequest, RegisterResponse>> Answers { get; } = [];
 
+    /// <summary>The same for answers that come when the test wants; they are taken first, and hold nothing up meanwhile.</summary>
+    public Queue<Func<RegisterRequest, CancellationToken, Task<RegisterResponse>>> Parked { get; } = [];
+
     public List<RegisterRequest> Registrations { get; } = [];
+
+    public MapRequest? LastUpdate { get; private set; }
+
+    /// <summary>Host names of all members.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. members.Values.Select(static member => member.Hostname)];
+            }
+        }
+    }
+
+    public NodePublicKey KeyOf(string hostname)
+    {
+        lock (gate)
+        {
+            return members.Values.Single(member => member.Hostname == hostname).Key;
+        }
+    }
+
+    /// <summary>Changes what the coordinator thinks of a member, and tells everybody.</summary>
+    public void Change(string hostname, DateTimeOffset? keyExpiry = null, bool authorized = true, IReadOnlyList<string>? routes = null)
+    {
+        lock (gate)
+        {
+            Member member = members.Values.Single(member => member.Hostname == hostname);
+            (member.KeyExpiry, member.Authorized, member.Routes) = (keyExpiry, authorized, routes ?? []);
+            Push();
+        }
+    }
+
+    /// <summary>Sends all streams a frame.</summary>
+    public void Say(MapResponse frame)
+    {
+        lock (gate)
+        {
+            foreach (Member member in members.Values)
+            {
+                member.Stream?.Writer.TryWrite(frame);
+            }
+        }
+    }
+
+    /// <summary>Of what new members are: expiry of the key and whether they are let in at once.</summary>
+    public (DateTimeOffset? KeyExpiry, bool Authorized) NewMembers { get; set; } = (null, true);
 
     public int Updates { get; private set; }
 
@@ -81,6 +132,22 @@ sealed class FakeTailnet
         Push();
     }
 
+    Task<RegisterResponse> RegisterAsync(RegisterRequest request, CancellationToken ct)
+    {
+        Func<RegisterRequest, CancellationToken, Task<RegisterResponse>>? parked;
+        lock (gate)
+        {
+            if (!Parked.TryDequeue(out parked))
+            {
+                return Task.FromResult(Register(request));
+            }
+
+            Registrations.Add(request);
+        }
+
+        return parked(request, ct);
+    }
+
     RegisterResponse Register(RegisterRequest request)
     {
         lock (gate)
@@ -114,8 +181,12 @@ sealed class FakeTailnet
     public RegisterResponse Admit(RegisterRequest request)
     {
         members.Remove(request.OldNodeKey, out Member? before);
+        before?.Stream?.Writer.TryComplete();
         int number = before?.Number ?? (members.Count == 0 ? 1 : members.Values.Max(static m => m.Number) + 1);
-        members[request.NodeKey] = new Member(request.NodeKey, number, request.Hostinfo!.Hostname!);
+        members[request.NodeKey] = new Member(request.NodeKey, number, request.Hostinfo!.Hostname!)
+        {
+            KeyExpiry = NewMembers.KeyExpiry, Authorized = NewMembers.Authorized, Routes = before?.Routes ?? [],
+        };
         return Welcome();
     }
 
@@ -140,8 +211,10 @@ sealed class FakeTailnet
         Addresses = [$"100.64.0.{member.Number}/32", $"fd7a:115c:a1e0::{member.Number}/128"],
         Endpoints = member.Endpoints,
         Hostinfo = new Hostinfo { Hostname = member.Hostname, OS = "linux" },
+        AllowedIPs = [$"100.64.0.{member.Number}/32", $"fd7a:115c:a1e0::{member.Number}/128", .. member.Routes],
+        KeyExpiry = member.KeyExpiry,
         Online = member.Stream is not null,
-        MachineAuthorized = true,
+        MachineAuthorized = member.Authorized,
         Cap = 130,
     };
 
@@ -150,7 +223,7 @@ sealed class FakeTailnet
         Channel<MapResponse> stream = Channel.CreateUnbounded<MapResponse>();
         lock (gate)
         {
-            Member member = members.TryGetValue(request.NodeKey, out Member? known) ? known : throw new IOException("no such node");
+            Member member = members.TryGetValue(request.NodeKey, out Member? known) ? known : throw Health.Faults.NodeNotKnown.With("coordinator.test").ToException();
             member.DiscoKey = request.DiscoKey;
             member.Endpoints = request.Endpoints ?? [];
             member.Stream?.Writer.TryComplete();
@@ -169,6 +242,7 @@ sealed class FakeTailnet
         lock (gate)
         {
             Updates++;
+            LastUpdate = request;
             if (members.TryGetValue(request.NodeKey, out Member? member) && !member.Endpoints.SequenceEqual(request.Endpoints ?? []))
             {
                 member.Endpoints = request.Endpoints ?? [];
@@ -189,6 +263,12 @@ sealed class FakeTailnet
 
         public IReadOnlyList<string> Endpoints { get; set; } = [];
 
+        public DateTimeOffset? KeyExpiry { get; set; }
+
+        public bool Authorized { get; set; } = true;
+
+        public IReadOnlyList<string> Routes { get; set; } = [];
+
         public Channel<MapResponse>? Stream { get; set; }
     }
 
@@ -197,7 +277,7 @@ sealed class FakeTailnet
         public override Task<RegisterResponse> RegisterAsync(RegisterRequest request, CancellationToken ct)
         {
             Reach();
-            return Task.FromResult(tailnet.Register(request));
+            return tailnet.RegisterAsync(request, ct);
         }
 
         public override Task StreamMapAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct)

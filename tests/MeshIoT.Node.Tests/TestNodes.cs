@@ -18,6 +18,9 @@ sealed class TestNodes : IAsyncDisposable
 
     public FakeTailnet Tailnet { get; } = new();
 
+    /// <summary>The nodes' wall clock; a test that moves it sets it before it starts them.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public DirectoryInfo Directory { get; } = System.IO.Directory.CreateTempSubdirectory("meshiot-node-");
 
     public CancellationToken Limit => limit.Token;
@@ -30,6 +33,7 @@ sealed class TestNodes : IAsyncDisposable
         UdpBind = IPAddress.Loopback,
         UdpPort = port,
         OpenCoordinator = Tailnet.Open,
+        Clock = Clock,
     };
 
     /// <summary>Starts a node from what is in its state directory.</summary>
@@ -54,6 +58,35 @@ sealed class TestNodes : IAsyncDisposable
         TailnetNode gateway = await JoinAsync("gateway"), reader = await JoinAsync("reader");
         await WaitAsync(gateway, static status => status.Peers.Count == 1);
         return (gateway, reader);
+    }
+
+    /// <summary>Starts a node as the test wants it.</summary>
+    public async Task<TailnetNode> StartAsync(TailnetNodeOptions options)
+    {
+        TailnetNode node = await TailnetNode.StartAsync(options, Limit);
+        open.Add(node);
+        return node;
+    }
+
+    /// <summary>Moves the manual clock on, a step at a time, until the node's status is as wished.</summary>
+    public async Task AdvanceUntilAsync(MeshIoT.Tests.ManualTime time, TimeSpan step, TailnetNode node, Predicate<NodeStatus> wished)
+    {
+        while (!wished(node.Status))
+        {
+            time.Advance(step);
+
+            // What the clock set off runs on other threads; the next step is not before they had a moment.
+            await Task.Delay(5, Limit);
+        }
+    }
+
+    /// <summary>Waits for something no status tells of.</summary>
+    public async Task EventuallyAsync(Func<bool> wished)
+    {
+        while (!wished())
+        {
+            await Task.Delay(5, Limit);
+        }
     }
 
     public async Task StopAsync(TailnetNode node)

@@ -103,7 +103,12 @@ internal sealed partial class CoordinatorSession
                     settings.Health.Clear(HealthTopic.Login);
                 }
 
-                observer.Changed(new SessionView(BackendState.Running, waited?.Page, Connected: true));
+                observer.Changed(new SessionView(BackendState.Running, Connected: true));
+                if (running.Task.IsFaulted)
+                {
+                    BeginOutcome();
+                }
+
                 running.TrySetResult();
                 break;
         }

@@ -166,12 +166,13 @@ internal sealed partial class CoordinatorSession
 
         settings.Health.Clear(HealthTopic.Coordinator);
         settings.Health.Set(HealthTopic.Login, report);
-        observer.Changed(new SessionView(BackendState.NeedsLogin, page));
         WaitFor(report, page);
+        observer.Changed(new SessionView(BackendState.NeedsLogin));
     }
 
     void Lost()
     {
+        BeginOutcome();
         observer.MembershipLost();
         if (settings.Store.Current.Registered)
         {

@@ -188,8 +188,8 @@ internal sealed partial class CoordinatorSession
             ? Faults.ApprovalNeeded.With(page.AbsoluteUri) : Faults.RenewalNeedsApproval.With(TimeText(keyExpiry), page.AbsoluteUri);
         settings.Health.Clear(HealthTopic.KeyExpiry);
         settings.Health.Set(HealthTopic.Login, report);
-        observer.Changed(new SessionView(BackendState.Running, page, Connected: true));
         WaitFor(report, page);
+        observer.Changed(new SessionView(BackendState.Running, Connected: true));
     }
 
     // The page that was shown leads nowhere any more.

@@ -21,12 +21,12 @@ internal sealed partial class CoordinatorSession
 
     readonly SessionSettings settings;
     readonly SessionObserver observer;
-    readonly TaskCompletionSource running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Uri server;
     string? authKey;
     bool registered;
     NodePrivateKey identity;
     volatile Waited? waited;
+    volatile TaskCompletionSource running = NewOutcome();
 
     /// <summary>A session by what the state says; the auth key is used once and then forgotten.</summary>
     public CoordinatorSession(SessionSettings settings, SessionObserver observer, SessionLogin login)
@@ -37,7 +37,6 @@ internal sealed partial class CoordinatorSession
         NodeState state = settings.Store.Current;
         server = new Uri(state.LoginServer!);
         identity = ReadKey(state.NodeKey!);
-        Silence(running.Task);
         if (login.ForceReauth && state.Registered)
         {
             _ = BeginReauth(authKey);
@@ -51,7 +50,10 @@ internal sealed partial class CoordinatorSession
     /// <summary>What a person must do now, and where; null: nothing.</summary>
     public (FaultReport Report, Uri? Page)? WaitsFor => waited is { } now ? (now.Report, now.Page) : null;
 
-    /// <summary>Ends well with the first usable netmap, badly when the coordinator refuses, and cancelled when the session is stopped before.</summary>
+    /// <summary>
+    /// Ends well with the first usable netmap, badly when the coordinator refuses, and cancelled when the session is stopped before.
+    /// A node that loses its place begins another one.
+    /// </summary>
     public Task Running => running.Task;
 
     /// <summary>Runs until cancelled, or until a person must act and asking again makes no sense.</summary>
@@ -170,8 +172,25 @@ internal sealed partial class CoordinatorSession
         settings.Health.Set(HealthTopic.Login, report);
         settings.Health.Clear(HealthTopic.Coordinator);
         observer.Changed(new SessionView(BackendState.NeedsLogin));
+        BeginOutcome();
         running.TrySetException(report.ToException());
         FailReauth(report);
+    }
+
+    // What was true of the login is so no more.
+    void BeginOutcome()
+    {
+        if (running.Task.IsCompleted)
+        {
+            running = NewOutcome();
+        }
+    }
+
+    static TaskCompletionSource NewOutcome()
+    {
+        TaskCompletionSource outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Silence(outcome.Task);
+        return outcome;
     }
 
     // A person must act elsewhere; whoever waits for the node hears of it, and the session goes on.

@@ -25,6 +25,12 @@ public sealed record NodeStatus
     /// <summary>The page that approves this node, while it waits for that.</summary>
     public Uri? AuthUrl { get; init; }
 
+    /// <summary>What a person has to do elsewhere before a login goes on; null: nothing.</summary>
+    public FaultReport? Waiting { get; init; }
+
+    /// <summary>Whether a login is under way: the first one, or one under a new key.</summary>
+    public bool LoginPending { get; init; }
+
     /// <summary>When this node's key expires; null: never, or not known.</summary>
     public DateTimeOffset? KeyExpiry { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class Settings
         new("udp_port", "41641", "a port from 0 to 65535", "The WireGuard port; 0 takes any free one."),
         new("hostname", "", "a host name", "Name to ask the coordinator for (default: this machine's)."),
         new("login_server", "", "a URL", "The coordinator, where \"meshiot up\" does not say."),
+        new("renew_key_before", "", "days from 0 to 365", "How long before its login ends the node renews it; 0: never by itself (default: a tenth of its life)."),
         new("web_listen", "", "IP:PORT of this machine", "Serve the page here too, outside the tailnet (default: nowhere)."),
         new("sample_interval", "10", "seconds from 0.1 to 86400", "How often the sensors are read."),
         new("sensors", "host", "host, sim, or both with a comma", "Which sensors this gateway has."),
@@ -75,6 +76,10 @@ internal sealed class Settings
         double.TryParse(Text("sample_interval"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double s) && s is >= 0.1 and <= 86_400
             ? TimeSpan.FromSeconds(s) : throw Malformed("sample_interval");
 
+    public TimeSpan? RenewKeyBefore => Text("renew_key_before").Length == 0 ? null
+        : double.TryParse(Text("renew_key_before"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double d) && d <= 365
+            ? TimeSpan.FromDays(d) : throw Malformed("renew_key_before");
+
     /// <summary>Whether the sensors of <paramref name="source"/> ("host", "sim") are wanted.</summary>
     public bool HasSensors(string source)
     {
@@ -93,7 +98,7 @@ internal sealed class Settings
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "meshiot");
 
     /// <summary>Reads every setting once, so that a bad one is found before anything starts.</summary>
-    public void Check() => _ = (UdpBind, UdpPort, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory);
+    public void Check() => _ = (UdpBind, UdpPort, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore);
 
     FaultException Malformed(string key) => Faults.SettingMalformed.With(
         key, values[key].Text, values[key].Origin, Array.Find(All, s => s.Key == key)!.Expects).ToException();

@@ -44,6 +44,9 @@ internal static class StatusCommand
         {
             Console.Out.WriteLine(status.BackendState switch
             {
+                "NeedsLogin" or "NeedsMachineAuth" when status.Waiting is { } waiting => $"{waiting.Message} Next: {waiting.Next}",
+                "NeedsMachineAuth" => "Waiting for the coordinator to let this node in.",
+                "NeedsLogin" when status.Health.FirstOrDefault(static f => f.Code is "node-key-expired") is { } ended => $"{ended.Message} Next: {ended.Next}",
                 "NeedsLogin" => "Logged out. Next: meshiot up --claim -",
                 "Stopped" => "Stopped. Next: meshiot up",
                 _ => "Starting: " + (status.LoginServer ?? "no coordinator yet"),

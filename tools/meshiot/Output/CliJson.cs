@@ -33,7 +33,11 @@ internal sealed partial class CliJson : JsonSerializerContext;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WatchLine))]
+[JsonSerializable(typeof(WaitingLine))]
 internal sealed partial class CliJsonLines : JsonSerializerContext;
+
+/// <summary>What a person has to do elsewhere, as <c>up --json</c> prints it while it waits; the last line is the status.</summary>
+internal sealed record WaitingLine(string Event, string Code, string Message, string Next, string? AuthUrl);
 
 /// <summary>One value as <c>sensor watch --json</c> prints it: the value, and by which way it came.</summary>
 internal sealed record WatchLine(
