@@ -32,6 +32,21 @@ internal sealed record CoordinatorLimits
     /// <summary>Seconds until one more refusal is forgiven.</summary>
     public double RefusalForgivenSeconds { get; init; } = 2;
 
+    /// <summary>Machines that wait for a person, and requests that wait with them.</summary>
+    public int MaxPendingLogins { get; init; } = 512;
+
+    /// <summary>How long a machine waits for a person.</summary>
+    public TimeSpan LoginLifetime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Logins that one address may open before it must wait.</summary>
+    public int LoginBurst { get; init; } = 30;
+
+    /// <summary>Seconds until one more login may be opened.</summary>
+    public double LoginForgivenSeconds { get; init; } = 20;
+
+    /// <summary>How often refused registrations are summed up in the audit log.</summary>
+    public TimeSpan RefusalSummary { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a node without a stream still counts as online.</summary>
     public TimeSpan OfflineGrace { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -44,6 +59,6 @@ internal sealed record CoordinatorLimits
     /// <summary>How long one frame may take to leave.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>Changes within this time go out as one frame; grows with the number of nodes, see <see cref="MapStream"/>.</summary>
+    /// <summary>Changes within this time go out as one frame; grows with the number of frames, see <see cref="MapHub"/>.</summary>
     public TimeSpan Coalesce { get; init; } = TimeSpan.FromMilliseconds(25);
 }

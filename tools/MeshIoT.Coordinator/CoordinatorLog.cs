@@ -49,4 +49,7 @@ internal sealed partial class CoordinatorLog(ILogger logger)
 
     [LoggerMessage(14, LogLevel.Warning, "plain http to {Host}: Tailscale clients keep to https for such a name and may not come back; put TLS in front, or use a private address")]
     public partial void PlainHttpToPublicName(string host);
+
+    [LoggerMessage(15, LogLevel.Information, "machine {Machine}, {Name}, from {Remote} waits for a person to let it in")]
+    public partial void LoginWaits(string machine, string name, string remote);
 }

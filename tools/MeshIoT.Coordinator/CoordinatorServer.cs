@@ -38,13 +38,19 @@ internal sealed class CoordinatorServer : IAsyncDisposable
     CoordinatorServer(StateDirectory directory, Database database, CoordinatorLog log, TimeProvider clock)
     {
         (this.directory, this.database, this.log, this.clock) = (directory, database, log, clock);
-        State = new StateWriter(database);
+        State = new StateWriter(database, clock);
         Identity = null!;
     }
 
     public StateWriter State { get; }
 
     public ServerIdentity Identity { get; private set; }
+
+    /// <summary>Who waits for a person.</summary>
+    public PendingLogins Logins { get; private set; } = null!;
+
+    /// <summary>The map streams.</summary>
+    public MapHub Hub { get; private set; } = null!;
 
     /// <summary>The address listened on, with the port that was found free.</summary>
     public IPEndPoint Listening { get; private set; } = new(IPAddress.None, 0);
@@ -128,16 +134,19 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         CoordinatorLimits limits = options.Limits;
         MachinePublicKey serverKey = database.NoiseKey.PublicKey;
         Identity = new ServerIdentity(serverKey, options.BaseDomain);
-        Owner user = Owner.User(options.BaseDomain);
-        NodeView view = new(options.BaseDomain, user);
-        PeerJson peers = new(view, time);
-        MapFrames frames = new(options, view, user, peers, time);
+        NodeView view = new(options.BaseDomain);
+        PeerJson peers = new(view);
+        MapFrames frames = new(options, view, peers, time);
+        Hub = new MapHub(State, frames, limits, time);
+        Logins = new PendingLogins(State, limits, random, time);
+        RefusalLedger refused = new(State, time);
+        Presence presence = new(State, limits, time, log, stopping.Token);
         Ts2021Acceptor acceptor = new(new SodiumSuite(), random, database.NoiseKey);
         Router router = new(
             new OverTlsPublicKeyResponse { PublicKey = serverKey },
             new Ts2021Endpoint(acceptor, noise, limits, time, log),
-            new RegisterEndpoint(State, view, limits, time, log),
-            new MapEndpoint(State, frames, new Presence(State, limits, time, log, stopping.Token), limits, time, log, stopping.Token),
+            new RegisterEndpoint(State, view, Logins, refused, () => Identity.LoginServer, limits, time, log, stopping.Token),
+            new MapEndpoint(State, frames, Hub, presence, limits, log, stopping.Token),
             new AdminApi(State, Identity, view, limits, random, time, log),
             log);
 
@@ -152,7 +161,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             log.PlainHttpToPublicName(url.Host);
         }
 
-        housekeeping = new Housekeeping(State, peers, limits, time, log).RunAsync(stopping.Token);
+        housekeeping = Task.WhenAll(Hub.RunAsync(stopping.Token), new Housekeeping(State, peers, refused, limits, time, log).RunAsync(stopping.Token));
     }
 
     WebApplication Build(CoordinatorOptions options, ILoggerProvider logger, Action<ListenOptions> rememberOuter)

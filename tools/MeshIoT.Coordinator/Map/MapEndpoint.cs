@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Health;
@@ -14,7 +15,7 @@ namespace MeshIoT.Coordinator;
 /// A node that the caller's machine key does not own is answered like one that does not exist.
 /// </summary>
 internal sealed class MapEndpoint(
-    StateWriter writer, MapFrames frames, Presence presence, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log, CancellationToken stopping)
+    StateWriter writer, MapFrames frames, MapHub hub, Presence presence, CoordinatorLimits limits, CoordinatorLog log, CancellationToken stopping)
 {
     const int TooManyRequests = StatusCodes.Status429TooManyRequests;
 
@@ -76,13 +77,15 @@ internal sealed class MapEndpoint(
 
     Task<bool> TakeReportAsync(long nodeId, MapRequest request)
     {
+        IReadOnlyList<string>? told = request.Endpoints;
         NodeReport report = new(
-            request.Version, request.DiscoKey, request.Hostinfo, request.Endpoints is null ? default : NodeReport.Dialable(request.Endpoints));
+            request.Version, request.DiscoKey, request.Hostinfo, told is null ? default : NodeReport.Dialable(told), told is null ? null : NodeReport.MappedOnes(told, request.EndpointTypes));
         return writer.ChangeAsync(edit =>
         {
             if (edit.Current.Nodes.TryGetValue(nodeId, out NodeRecord? node))
             {
-                (NodeRecord next, Show show) = report.ApplyTo(node, edit.Current);
+                (NodeRecord next, Show show) = report.ApplyTo(node, edit.Current, edit.Now);
+                next = RouteApproval.Automatic(edit, next, edit.Now);
                 if (!ReferenceEquals(next, node))
                 {
                     edit.Put(next, show);
@@ -95,13 +98,16 @@ internal sealed class MapEndpoint(
 
     async Task StreamAsync(HttpContext context, NoisePeer peer, long nodeId, MapRequest request)
     {
-        using Presence.Lease lease = await presence.OpenAsync(nodeId).ConfigureAwait(false);
+        using Presence.Lease lease = await presence.OpenAsync(nodeId, request.NodeKey).ConfigureAwait(false);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lease.Ended, stopping);
-        await StartAsync(context).ConfigureAwait(false);
+        MapStream stream = new(nodeId, request.NodeKey, WantsZstd(request), context.Response.BodyWriter);
         log.StreamOpened(nodeId, request.Version, peer.Remote);
-        MapStream stream = new(writer, frames, limits, time, context.Response.BodyWriter, WantsZstd(request));
-        await stream.RunAsync(nodeId, ended.Token).ConfigureAwait(false);
+        bool served = await hub.ServeAsync(stream, () => StartAsync(context), ended.Token).ConfigureAwait(false);
         log.StreamClosed(nodeId);
+        if (!served)
+        {
+            await HttpBodies.WriteTextAsync(context, StatusCodes.Status404NotFound, "node not found").ConfigureAwait(false);
+        }
     }
 
     async Task WriteOnceAsync(HttpContext context, long nodeId, MapRequest request)
@@ -119,12 +125,7 @@ internal sealed class MapEndpoint(
         }
 
         await StartAsync(context).ConfigureAwait(false);
-        using (PooledBuffer frame = frames.First(node, node.IsExpired(time.GetUtcNow()) ? [] : MapStream.Others(tailnet, nodeId)))
-        {
-            FrameEncoder.Write(context.Response.BodyWriter, frame.Written, WantsZstd(request));
-        }
-
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        await context.Response.BodyWriter.WriteAsync(frames.First(tailnet, node, request.NodeKey).Encoded(WantsZstd(request)), context.RequestAborted).ConfigureAwait(false);
     }
 
     static Task StartAsync(HttpContext context)

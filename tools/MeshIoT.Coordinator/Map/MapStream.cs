@@ -1,128 +1,146 @@
 using System;
 using System.Collections.Generic;
 using System.IO.Pipelines;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Crypto;
 
 namespace MeshIoT.Coordinator;
 
 /// <summary>
-/// One node's long poll: a first frame with everything, then frames with what has changed, and a keep-alive where nothing has.
-/// Changes are collected for a moment before they go out, the longer the more nodes there are (25 ms, and 0.1 ms a node, at most 2 s):
-/// a thousand nodes that come back together cost each stream a few frames, not a thousand.
+/// One node's long poll: a queue of frames and the loop that writes them. It works nothing out: <see cref="MapHub"/> hands it what it is to send,
+/// the same frame to all who are to get the same. A client that does not read is ended, not waited for.
 /// </summary>
-internal sealed class MapStream(StateWriter writer, MapFrames frames, CoordinatorLimits limits, TimeProvider time, PipeWriter output, bool zstd)
+/// <param name="nodeId">Whose it is.</param>
+/// <param name="key">The node key that it was opened with.</param>
+/// <param name="zstd">Frames are to be compressed.</param>
+/// <param name="output">Where they go.</param>
+internal sealed class MapStream(long nodeId, NodePublicKey key, bool zstd, PipeWriter output)
 {
-    static readonly TimeSpan CoalescePerNode = TimeSpan.FromMilliseconds(0.1), LongestCoalesce = TimeSpan.FromSeconds(2);
+    const int MaxQueuedFrames = 1024, MaxQueuedBytes = 64 * 1024 * 1024;
 
-    // An expired node is shown nobody.
-    bool isBlind;
+    readonly object gate = new();
+    List<MapFrame>? queue;
+    TaskCompletionSource? waiting;
+    int queuedBytes;
+    bool isOver;
+    long beganAt = -1;
 
-    /// <summary>Runs until <paramref name="ended"/>, the client leaves, or the node is removed.</summary>
-    public async Task RunAsync(long nodeId, CancellationToken ended)
+    public long NodeId => nodeId;
+
+    public NodePublicKey Key => key;
+
+    /// <summary>When it is to say that it is alive, in the hub's ticks.</summary>
+    public long KeepAliveAt { get; set; }
+
+    /// <summary>When the write that has not returned began, in the hub's ticks; 0: none is on its way.</summary>
+    public long WritingSince { get; private set; }
+
+    /// <summary>Bytes that have gone out.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Has <paramref name="frame"/> sent after those before it; once over, nothing is.</summary>
+    public void Send(MapFrame frame)
     {
-        Tailnet tailnet = writer.Current;
-        if (!tailnet.Nodes.TryGetValue(nodeId, out NodeRecord? self))
+        lock (gate)
         {
-            return;
-        }
-
-        isBlind = self.IsExpired(time.GetUtcNow());
-        Write(frames.First(self, isBlind ? [] : Others(tailnet, nodeId)));
-        while (await FlushAsync(ended).ConfigureAwait(false))
-        {
-            Task outdated = tailnet.Outdated.Task;
-            await outdated.WaitAsync(NextKeepAlive(), time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (ended.IsCancellationRequested)
+            if (isOver)
             {
                 return;
             }
 
-            if (!outdated.IsCompleted)
+            (queue ??= []).Add(frame);
+            queuedBytes += frame.Size;
+            isOver = queue.Count > MaxQueuedFrames || queuedBytes > MaxQueuedBytes;
+            Wake();
+        }
+    }
+
+    /// <summary>Ends it after what is queued.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            isOver = true;
+            Wake();
+        }
+    }
+
+    /// <summary>Breaks off a write that does not return.</summary>
+    public void Abort()
+    {
+        End();
+        output.CancelPendingFlush();
+    }
+
+    /// <summary>Sends <paramref name="first"/>, then what comes, until the end.</summary>
+    /// <param name="first">The first frame; later ones that lead no further than it does are left out.</param>
+    /// <param name="ticks">The hub's clock.</param>
+    /// <param name="ended">Ends it at once.</param>
+    public async Task RunAsync(MapFrame first, Func<long> ticks, CancellationToken ended)
+    {
+        using CancellationTokenRegistration _ = ended.UnsafeRegister(static stream => ((MapStream)stream!).Abort(), this);
+        beganAt = first.Revision;
+        Write(first);
+        while (await FlushAsync(ticks, ended).ConfigureAwait(false))
+        {
+            List<MapFrame>? frames;
+            Task task = Task.CompletedTask;
+            lock (gate)
             {
-                FrameEncoder.WriteKeepAlive(output, zstd);
+                (frames, queue, queuedBytes) = (queue, null, 0);
+                if (frames is null)
+                {
+                    if (isOver)
+                    {
+                        return;
+                    }
+
+                    waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    task = waiting.Task;
+                }
+            }
+
+            if (frames is null)
+            {
+                await task.ConfigureAwait(false);
                 continue;
             }
 
-            await Task.Delay(CoalesceFor(tailnet), time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Tailnet next = writer.Current;
-            if (!next.Nodes.TryGetValue(nodeId, out NodeRecord? nextSelf))
+            foreach (MapFrame frame in frames)
             {
-                Write(frames.Farewell(self, isBlind ? [] : OtherIds(tailnet, nodeId)));
-                await FlushAsync(ended).ConfigureAwait(false);
-                return;
+                if (frame.Revision > beganAt)
+                {
+                    Write(frame);
+                }
             }
-
-            WriteChanges(tailnet, self, next, nextSelf);
-            (tailnet, self) = (next, nextSelf);
         }
     }
 
-    /// <summary>All nodes but one: everybody sees everybody, until a policy says otherwise.</summary>
-    public static List<NodeRecord> Others(Tailnet tailnet, long nodeId) => [.. tailnet.Nodes.Values.Where(n => n.Id != nodeId)];
-
-    static List<long> OtherIds(Tailnet tailnet, long nodeId) => [.. tailnet.Nodes.Keys.Where(id => id != nodeId)];
-
-    // What was shown is not kept: the tailnet of the last frame, which all streams share, says it.
-    // What only others see of this node is nothing to it: then there is no frame at all.
-    void WriteChanges(Tailnet last, NodeRecord lastSelf, Tailnet next, NodeRecord self)
+    void Wake()
     {
-        bool wasBlind = isBlind;
-        isBlind = self.IsExpired(time.GetUtcNow());
-        List<NodeRecord> changed = [];
-        List<long> removed = [];
-        if (isBlind)
-        {
-            removed = wasBlind ? [] : OtherIds(last, self.Id);
-        }
-        else
-        {
-            long since = wasBlind ? -1 : last.Revision;
-            changed = [.. next.Nodes.Values.Where(n => n.PeerRevision > since && n.Id != self.Id)];
-            removed = wasBlind || next.LastRemoval <= since ? [] : [.. last.Nodes.Keys.Where(id => !next.Nodes.ContainsKey(id))];
-        }
-
-        bool selfChanged = self.SelfRevision != lastSelf.SelfRevision;
-        if (selfChanged || changed.Count > 0 || removed.Count > 0)
-        {
-            Write(frames.Next(selfChanged ? self : null, changed, removed));
-        }
+        waiting?.TrySetResult();
+        waiting = null;
     }
 
-    void Write(PooledBuffer frame)
+    void Write(MapFrame frame)
     {
-        using (frame)
-        {
-            FrameEncoder.Write(output, frame.Written, zstd);
-        }
+        byte[] bytes = frame.Encoded(zstd);
+        System.Buffers.BuffersExtensions.Write(output, bytes);
+        Sent += bytes.Length;
     }
 
-    TimeSpan NextKeepAlive()
+    // False: the client has gone or does not read. Flushing with nothing new to send is cheap and tells whether it is still there.
+    async ValueTask<bool> FlushAsync(Func<long> ticks, CancellationToken ended)
     {
-        (TimeSpan shortest, TimeSpan longest) = limits.KeepAlive;
-        return shortest + ((longest - shortest) * Random.Shared.NextDouble());
-    }
-
-    TimeSpan CoalesceFor(Tailnet tailnet)
-    {
-        TimeSpan wait = limits.Coalesce + (CoalescePerNode * tailnet.Nodes.Count);
-        return wait < LongestCoalesce ? wait : LongestCoalesce;
-    }
-
-    // False: the client has gone or does not read.
-    async Task<bool> FlushAsync(CancellationToken ended)
-    {
-        using CancellationTokenSource stuck = CancellationTokenSource.CreateLinkedTokenSource(ended);
-        stuck.CancelAfter(limits.WriteTimeout);
-        try
-        {
-            FlushResult flushed = await output.FlushAsync(stuck.Token).ConfigureAwait(false);
-            return !flushed.IsCompleted && !flushed.IsCanceled && !ended.IsCancellationRequested;
-        }
-        catch (OperationCanceledException)
+        if (ended.IsCancellationRequested)
         {
             return false;
         }
+
+        WritingSince = ticks();
+        FlushResult flushed = await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        WritingSince = 0;
+        return !flushed.IsCompleted && !flushed.IsCanceled && !ended.IsCancellationRequested;
     }
 }

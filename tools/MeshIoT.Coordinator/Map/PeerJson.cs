@@ -1,28 +1,45 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Linq;
+using System.Net;
 using System.Text.Json;
 using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Coordinator;
 
 /// <summary>
-/// Each node's JSON as its peers get it, made once per change and shared by every netmap: all peers see the same bytes,
+/// Each node's JSON as its peers get it, made once per change and shared by every netmap: peers that may use the same routes get the same bytes,
 /// so a frame for n peers is a copy, not n serialisations.
 /// </summary>
-internal sealed class PeerJson(NodeView view, TimeProvider time)
+internal sealed class PeerJson(NodeView view)
 {
-    readonly ConcurrentDictionary<long, (long Revision, byte[] Json)> made = new();
+    const int MaxVariants = 8;
 
-    public ReadOnlySpan<byte> Of(NodeRecord node)
+    readonly ConcurrentDictionary<long, Made> made = new();
+
+    /// <summary>What a peer gets that may use <paramref name="routes"/> through <paramref name="node"/>.</summary>
+    public byte[] Of(Tailnet tailnet, NodeRecord node, ImmutableArray<IPNetwork> routes)
     {
-        if (!made.TryGetValue(node.Id, out var known) || known.Revision != node.PeerRevision)
+        if (made.TryGetValue(node.Id, out Made? known) && ReferenceEquals(known.Node, node))
         {
-            known = (node.PeerRevision, JsonSerializer.SerializeToUtf8Bytes(view.ToPeer(node, time.GetUtcNow()), TailcfgJson.Default.Node));
-            made[node.Id] = known;
+            foreach ((ImmutableArray<IPNetwork> variant, byte[] json) in known.Variants)
+            {
+                if (variant.AsSpan().SequenceEqual(routes.AsSpan()))
+                {
+                    return json;
+                }
+            }
+        }
+        else
+        {
+            known = null;
         }
 
-        return known.Json;
+        byte[] fresh = JsonSerializer.SerializeToUtf8Bytes(view.ToPeer(tailnet, node, routes), TailcfgJson.Default.Node);
+        ImmutableArray<(ImmutableArray<IPNetwork>, byte[])> others = known is null || known.Variants.Length >= MaxVariants ? [] : known.Variants;
+        made[node.Id] = new Made(node, others.Add((routes, fresh)));
+        return fresh;
     }
 
     /// <summary>Drops what belongs to nodes that are gone.</summary>
@@ -33,4 +50,6 @@ internal sealed class PeerJson(NodeView view, TimeProvider time)
             made.TryRemove(id, out _);
         }
     }
+
+    sealed record Made(NodeRecord Node, ImmutableArray<(ImmutableArray<IPNetwork> Routes, byte[] Json)> Variants);
 }

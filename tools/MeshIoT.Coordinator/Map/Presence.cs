@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Crypto;
 using MeshIoT.Health;
 
 namespace MeshIoT.Coordinator;
@@ -14,8 +15,8 @@ internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, Tim
 {
     readonly Dictionary<long, Entry> nodes = [];
 
-    /// <summary>Opens a stream for <paramref name="nodeId"/>, ends its earlier one, and makes the node online.</summary>
-    public async Task<Lease> OpenAsync(long nodeId)
+    /// <summary>Opens a stream for <paramref name="nodeId"/> under <paramref name="key"/>, ends its earlier one, and makes the node online.</summary>
+    public async Task<Lease> OpenAsync(long nodeId, NodePublicKey key)
     {
         Lease lease;
         Lease? earlier;
@@ -35,7 +36,7 @@ internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, Tim
         earlier?.End();
         try
         {
-            await SetOnlineAsync(nodeId).ConfigureAwait(false);
+            await SetOnlineAsync(nodeId, key).ConfigureAwait(false);
             return lease;
         }
         catch
@@ -108,12 +109,17 @@ internal sealed class Presence(StateWriter writer, CoordinatorLimits limits, Tim
         }
     }
 
-    Task<bool> SetOnlineAsync(long nodeId) => writer.ChangeAsync(edit =>
+    // A netmap under the new node key says that the node has it: the key before it is over, and the one-off key that let it in is spent for good.
+    Task<bool> SetOnlineAsync(long nodeId, NodePublicKey key) => writer.ChangeAsync(edit =>
     {
-        if (edit.Current.Nodes.TryGetValue(nodeId, out NodeRecord? node) && !(node.Online && node.Mapped))
+        if (edit.Current.Nodes.TryGetValue(nodeId, out NodeRecord? node))
         {
-            // That it has been mapped is worth a write, once: from now on its one-off key is spent for good.
-            edit.Put(node with { Online = true, Mapped = true }, node.Online ? Show.Nobody : Show.Peers, store: !node.Mapped);
+            bool hasTaken = key == node.NodeKey && (!node.Mapped || node.PreviousNodeKey is not null);
+            if (hasTaken || !node.Online)
+            {
+                NodeRecord next = hasTaken ? node with { Online = true, Mapped = true, PreviousNodeKey = null } : node with { Online = true };
+                edit.Put(next, node.Online ? Show.Nobody : Show.Peers, store: hasTaken);
+            }
         }
 
         return true;

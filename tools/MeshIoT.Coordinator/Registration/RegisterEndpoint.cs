@@ -1,9 +1,8 @@
 using System;
-using System.Collections.Concurrent;
 using System.Globalization;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Crypto;
 using MeshIoT.Health;
 using MeshIoT.Tailcfg;
 using Microsoft.AspNetCore.Http;
@@ -14,69 +13,126 @@ namespace MeshIoT.Coordinator;
 /// <c>POST /machine/register</c>: every answer is 200 with a <see cref="RegisterResponse"/>, a refusal in its <c>Error</c>;
 /// 400 for what is no request, 429 with <c>Retry-After</c> when there is too much.
 /// </summary>
-internal sealed class RegisterEndpoint(StateWriter writer, NodeView view, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log)
+internal sealed class RegisterEndpoint(
+    StateWriter writer, NodeView view, PendingLogins logins, RefusalLedger refused, Func<Uri?> serverUrl, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log,
+    CancellationToken stopping)
 {
     /// <summary>The oldest clients that Headscale takes too.</summary>
     public const int OldestVersion = 113;
 
-    const int MaxRememberedAddresses = 10_000, RetryAfterSeconds = 10;
+    /// <summary>What the path of a login page begins with; the login's ID follows.</summary>
+    public const string LoginPath = "/login/";
 
-    readonly ConcurrentDictionary<string, TokenBucket> refusals = new();
-    int pending;
+    const int RetryAfterSeconds = 10, MaxPendingHostinfo = 16 * 1024;
+
+    readonly AddressBuckets refusals = new(limits.RefusalBurst, 1 / limits.RefusalForgivenSeconds, time);
+    int pending, parked;
 
     public async Task HandleAsync(HttpContext context, NoisePeer peer)
     {
-        if (Interlocked.Increment(ref pending) > limits.MaxPendingRegistrations || writer.IsBusy || HasTooManyRefusals(peer.Remote))
+        if (Interlocked.Increment(ref pending) > limits.MaxPendingRegistrations || writer.IsBusy || refusals.IsEmpty(peer.Remote))
         {
             Interlocked.Decrement(ref pending);
-            log.TurnedAway(peer.Remote, "too many registrations");
-            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-            await HttpBodies.WriteTextAsync(context, StatusCodes.Status429TooManyRequests, "too many registrations, try again later").ConfigureAwait(false);
+            await TurnAwayAsync(context, peer).ConfigureAwait(false);
             return;
         }
 
+        RegisterRequest? request;
         try
         {
-            RegisterRequest? request = await HttpBodies.ReadJsonAsync(context, TailcfgJson.Default.RegisterRequest, limits).ConfigureAwait(false);
-            if (request is not null)
+            request = await HttpBodies.ReadJsonAsync(context, TailcfgJson.Default.RegisterRequest, limits).ConfigureAwait(false);
+            if (request is null)
             {
-                await AnswerAsync(context, peer, request).ConfigureAwait(false);
+                return;
+            }
+
+            if (WhatIsWrong(request) is { } wrong)
+            {
+                await HttpBodies.WriteTextAsync(context, StatusCodes.Status400BadRequest, wrong).ConfigureAwait(false);
+                return;
             }
         }
         finally
         {
             Interlocked.Decrement(ref pending);
         }
-    }
 
-    async Task AnswerAsync(HttpContext context, NoisePeer peer, RegisterRequest request)
-    {
-        if (WhatIsWrong(request) is { } wrong)
-        {
-            await HttpBodies.WriteTextAsync(context, StatusCodes.Status400BadRequest, wrong).ConfigureAwait(false);
-            return;
-        }
-
-        RegisterResponse response;
         try
         {
-            DateTimeOffset now = time.GetUtcNow();
-            Registration done = await writer.ChangeAsync(edit => Registrar.Register(edit, peer.Machine, request, now)).ConfigureAwait(false);
-            response = Accept(done, peer);
+            RegisterResponse? response = await AnswerAsync(peer, request, context.RequestAborted).ConfigureAwait(false);
+            await (response is null
+                ? TurnAwayAsync(context, peer)
+                : HttpBodies.WriteJsonAsync(context, StatusCodes.Status200OK, response, TailcfgJson.Default.RegisterResponse)).ConfigureAwait(false);
         }
         catch (FaultException e)
         {
-            if (e.Report.Fault != Faults.StateWriteFailed)
+            Count(peer, e.Report.Fault);
+            log.Refused(peer.Machine.ShortString(), peer.Remote, e.Report.Fault.Code);
+            RegisterResponse response = new() { Error = e.Report.ToString() };
+            await HttpBodies.WriteJsonAsync(context, StatusCodes.Status200OK, response, TailcfgJson.Default.RegisterResponse).ConfigureAwait(false);
+        }
+    }
+
+    // Null: too many logins.
+    async Task<RegisterResponse?> AnswerAsync(NoisePeer peer, RegisterRequest request, CancellationToken aborted)
+    {
+        string? known = null;
+        if (request.Followup is { Length: > 0 } followup && request.Auth?.AuthKey is not { Length: > 0 } && writer.Current.FindByNodeKey(request.NodeKey) is null)
+        {
+            known = IdIn(followup);
+            if (Interlocked.Increment(ref parked) > limits.MaxPendingLogins * 2)
             {
-                CountRefusal(peer.Remote);
+                Interlocked.Decrement(ref parked);
+                return null;
             }
 
-            log.Refused(peer.Machine.ShortString(), peer.Remote, e.Report.Fault.Code);
-            response = new RegisterResponse { Error = e.Report.ToString() };
+            LoginDecision decision = await ParkAsync(known, peer.Machine, aborted).ConfigureAwait(false);
+            if (decision == LoginDecision.Rejected)
+            {
+                throw Faults.LoginRejected.With().ToException();
+            }
         }
 
-        await HttpBodies.WriteJsonAsync(context, StatusCodes.Status200OK, response, TailcfgJson.Default.RegisterResponse).ConfigureAwait(false);
+        DateTimeOffset now = time.GetUtcNow();
+        Registration done = await writer.ChangeAsync(edit => Registrar.Register(edit, peer.Machine, request, now)).ConfigureAwait(false);
+        return done.Kind == RegistrationKind.LoginNeeded ? AskToLogIn(peer, request, known) : Accept(done, peer);
     }
+
+    async Task<LoginDecision> ParkAsync(string id, MachinePublicKey machine, CancellationToken aborted)
+    {
+        try
+        {
+            using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+            LoginDecision decision = await logins.WaitAsync(id, machine, ended.Token).ConfigureAwait(false);
+            ended.Token.ThrowIfCancellationRequested();
+            return decision;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref parked);
+        }
+    }
+
+    RegisterResponse? AskToLogIn(NoisePeer peer, RegisterRequest request, string? known)
+    {
+        if (serverUrl() is not { } url)
+        {
+            throw Faults.AuthKeyNeeded.With().ToException();
+        }
+
+        RegisterRequest kept = NodeReport.SizeOf(request.Hostinfo) <= MaxPendingHostinfo ? request
+            : request with { Hostinfo = new Hostinfo { Hostname = HostnameLabel.Of(request.Hostinfo?.Hostname), RequestTags = request.Hostinfo?.RequestTags is { Count: <= AuthKeyRequest.MaxTags } tags ? tags : null } };
+        if (logins.Open(peer.Machine, kept, peer.Remote, known) is not { } login)
+        {
+            return null;
+        }
+
+        log.LoginWaits(login.MachineShort, login.Hostname, peer.Remote);
+        return new RegisterResponse { AuthURL = new Uri(url, LoginPath + login.Id).ToString() };
+    }
+
+    // The last part of the path, whatever the rest says.
+    static string IdIn(string url) => url[(url.LastIndexOf('/') + 1)..];
 
     static string? WhatIsWrong(RegisterRequest request) =>
         request.Version < OldestVersion ? Faults.ClientTooOld.With(request.Version, OldestVersion).ToString()
@@ -92,31 +148,29 @@ internal sealed class RegisterEndpoint(StateWriter writer, NodeView view, Coordi
         }
 
         log.Registered(node.Id, node.Label, done.Kind, AddressPlan.IPv4(node.AddressIndex), peer.Remote);
-        Owner owner = view.OwnerOf(node);
+        Owner owner = view.OwnerOf(writer.Current, node);
         return new RegisterResponse
         {
             User = owner.ToUser(),
             Login = owner.ToLogin(),
-            MachineAuthorized = true,
+            MachineAuthorized = node.Approved,
             NodeKeyExpired = done.Kind is RegistrationKind.Expired or RegistrationKind.LoggedOut,
         };
     }
 
-    bool HasTooManyRefusals(string remote) => refusals.TryGetValue(remote, out TokenBucket? bucket) && bucket.IsEmpty;
-
-    void CountRefusal(string remote)
+    Task TurnAwayAsync(HttpContext context, NoisePeer peer)
     {
-        if (refusals.Count >= MaxRememberedAddresses)
-        {
-            foreach (string idle in refusals.Where(r => r.Value.IsFull).Select(r => r.Key).ToArray())
-            {
-                refusals.TryRemove(idle, out _);
-            }
-        }
+        log.TurnedAway(peer.Remote, "too many registrations");
+        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return HttpBodies.WriteTextAsync(context, StatusCodes.Status429TooManyRequests, "too many registrations, try again later");
+    }
 
-        if (refusals.Count < MaxRememberedAddresses || refusals.ContainsKey(remote))
+    void Count(NoisePeer peer, Fault fault)
+    {
+        if (fault != Faults.StateWriteFailed)
         {
-            refusals.GetOrAdd(remote, _ => new TokenBucket(limits.RefusalBurst, 1 / limits.RefusalForgivenSeconds, time)).TryTake();
+            refusals.TryTake(peer.Remote);
+            refused.Count(fault.Code, peer.Remote);
         }
     }
 }

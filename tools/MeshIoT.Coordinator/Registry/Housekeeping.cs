@@ -7,56 +7,86 @@ using MeshIoT.Health;
 
 namespace MeshIoT.Coordinator;
 
-/// <summary>What must happen without anybody asking: ephemeral nodes that stayed away go, and keys that expire are announced.</summary>
-internal sealed class Housekeeping(StateWriter writer, PeerJson peers, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log)
+/// <summary>
+/// What must happen without anybody asking: ephemeral nodes that stayed away go, keys that are over are announced at that moment,
+/// NAT mappings that were held back are told, refusals are summed up.
+/// </summary>
+internal sealed class Housekeeping(StateWriter writer, PeerJson peers, RefusalLedger refused, CoordinatorLimits limits, TimeProvider time, CoordinatorLog log)
+    : ITailnetObserver
 {
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30), ShortestSleep = TimeSpan.FromMilliseconds(10);
 
     readonly DateTimeOffset started = time.GetUtcNow();
+    readonly SemaphoreSlim wake = new(0, 1);
+    long dueAt = long.MaxValue;
+    DateTimeOffset summedUp = time.GetUtcNow();
+
+    /// <inheritdoc/>
+    public void Published(TailnetEdit edit)
+    {
+        foreach (long id in edit.ShownNodes)
+        {
+            if (edit.Current.Nodes.TryGetValue(id, out NodeRecord? node) && DueAt(node).UtcTicks < Interlocked.Read(ref dueAt))
+            {
+                Wake();
+                return;
+            }
+        }
+    }
 
     /// <summary>Runs until <paramref name="stopping"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        DateTimeOffset last = time.GetUtcNow();
-        while (true)
+        writer.Observe(this);
+        while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(Interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
             DateTimeOffset now = time.GetUtcNow();
             try
             {
-                await SweepAsync(last, now).ConfigureAwait(false);
-                last = now;
+                await SweepAsync(now).ConfigureAwait(false);
+                if (now - summedUp >= limits.RefusalSummary)
+                {
+                    summedUp = now;
+                    await refused.WriteAsync().ConfigureAwait(false);
+                }
             }
             catch (FaultException e)
             {
                 log.Fault(e.Report);
             }
+
+            await SleepAsync(stopping).ConfigureAwait(false);
         }
     }
 
-    /// <summary>One round: what became due after <paramref name="last"/>, up to <paramref name="now"/>.</summary>
-    public async Task SweepAsync(DateTimeOffset last, DateTimeOffset now)
+    /// <summary>One round: what is due at <paramref name="now"/>.</summary>
+    public async Task SweepAsync(DateTimeOffset now)
     {
         peers.Trim(writer.Current);
 
-        // Looking costs nothing; the writer is asked only when something is due.
-        if (!writer.Current.Nodes.Values.Any(n => IsGone(n, now) || HasJustExpired(n, last, now)))
+        // Looking costs little; the writer is asked only when something is due.
+        if (!writer.Current.Nodes.Values.Any(n => DueAt(n) <= now))
         {
             return;
         }
 
         List<NodeRecord> removed = await writer.ChangeAsync(edit =>
         {
-            List<NodeRecord> gone = [.. edit.Current.Nodes.Values.Where(n => IsGone(n, now))];
-            gone.ForEach(edit.Remove);
-            foreach (NodeRecord expired in edit.Current.Nodes.Values.Where(n => HasJustExpired(n, last, now)).ToList())
+            List<NodeRecord> gone = [.. edit.Current.Nodes.Values.Where(n => GoneAt(n) <= now)];
+            foreach (NodeRecord node in gone)
             {
-                edit.Put(expired, Show.Everybody, store: false);
+                edit.Remove(node);
+                edit.Audit(new AuditEntry(now, "coordinator", "node.delete", node.StableId, $"{node.Label} was ephemeral, and away for too long"));
+            }
+
+            foreach (NodeRecord node in edit.Current.Nodes.Values.Where(n => DueAt(n) <= now).ToList())
+            {
+                if (node.KeyExpiry <= now && !node.Expired)
+                {
+                    edit.Audit(new AuditEntry(now, "coordinator", "node.expire", node.StableId, $"{node.Label}: its key is over"));
+                }
+
+                edit.Put(node with { ShownEndpoints = node.Endpoints, ShownEndpointsAt = now }, Show.Everybody, store: false);
             }
 
             return gone;
@@ -64,12 +94,39 @@ internal sealed class Housekeeping(StateWriter writer, PeerJson peers, Coordinat
         removed.ForEach(n => log.NodeRemoved(n.Id, n.Label, "ephemeral, and away for too long"));
     }
 
-    // After a restart everybody gets the whole time again to come back.
-    bool IsGone(NodeRecord node, DateTimeOffset now)
+    async Task SleepAsync(CancellationToken stopping)
     {
-        DateTimeOffset seen = node.LastSeen is { } at && at > started ? at : started;
-        return node.Ephemeral && !node.Online && now - seen >= limits.EphemeralTimeout;
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset due = writer.Current.Nodes.Values.Select(DueAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        Interlocked.Exchange(ref dueAt, due.UtcTicks);
+        TimeSpan sleep = due - now;
+        sleep = sleep > LongestSleep ? LongestSleep : sleep < ShortestSleep ? ShortestSleep : sleep;
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(wake.WaitAsync(over.Token), Task.Delay(sleep, time, over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
     }
 
-    static bool HasJustExpired(NodeRecord node, DateTimeOffset last, DateTimeOffset now) => node.KeyExpiry > last && node.KeyExpiry <= now;
+    void Wake()
+    {
+        try
+        {
+            wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is on its way already.
+        }
+    }
+
+    DateTimeOffset DueAt(NodeRecord node)
+    {
+        DateTimeOffset due = GoneAt(node);
+        due = node is { KeyExpiry: { } expiry, Expired: false } && expiry < due ? expiry : due;
+        DateTimeOffset told = node.Endpoints.AsSpan().SequenceEqual(node.ShownEndpoints.AsSpan()) ? DateTimeOffset.MaxValue : node.ShownEndpointsAt + NodeReport.MappingPause;
+        return told < due ? told : due;
+    }
+
+    // After a restart everybody gets the whole time again to come back.
+    DateTimeOffset GoneAt(NodeRecord node) =>
+        !node.Ephemeral || node.Online ? DateTimeOffset.MaxValue : (node.LastSeen is { } at && at > started ? at : started) + limits.EphemeralTimeout;
 }

@@ -64,19 +64,30 @@ internal sealed record NodeRecord
 
     public Hostinfo Hostinfo { get; init; } = new();
 
+    /// <summary>Where it can be reached, as it last told.</summary>
     public ImmutableArray<string> Endpoints { get; init; } = [];
+
+    /// <summary>Its endpoints as peers last got them; behind <see cref="Endpoints"/> while only a NAT's mapping changes all the time. Not stored.</summary>
+    public ImmutableArray<string> ShownEndpoints { get; init; } = [];
+
+    /// <summary>When <see cref="ShownEndpoints"/> last changed. Not stored.</summary>
+    public DateTimeOffset ShownEndpointsAt { get; init; }
+
+    /// <summary>The routes it announces in <see cref="Hostinfo"/>.</summary>
+    public ImmutableArray<IPNetwork> Announced { get; init; } = [];
+
+    /// <summary>The routes it serves: announced and approved.</summary>
+    public ImmutableArray<IPNetwork> Routes { get; init; } = [];
+
+    /// <summary>Its key was over when the tailnet last looked: it sees nobody. Not stored.</summary>
+    public bool Expired { get; init; }
 
     /// <summary>At least one live map stream, or the last one ended only just now. Not stored.</summary>
     public bool Online { get; init; }
 
-    /// <summary>The tailnet's revision at which other nodes last had something new to learn about this one. Not stored.</summary>
-    public long PeerRevision { get; init; }
-
-    /// <summary>The tailnet's revision at which the node itself last had something new to learn about itself. Not stored.</summary>
-    public long SelfRevision { get; init; }
-
     /// <summary>The opaque form of <see cref="Id"/>.</summary>
     public string StableId => "n" + Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>True when its key is over at <paramref name="now"/>.</summary>
     public bool IsExpired(DateTimeOffset now) => KeyExpiry is { } expiry && expiry <= now;
 }

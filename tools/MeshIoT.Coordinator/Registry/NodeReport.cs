@@ -14,13 +14,21 @@ namespace MeshIoT.Coordinator;
 /// <param name="DiscoKey">Zero: not told.</param>
 /// <param name="Hostinfo">Null: not told.</param>
 /// <param name="Endpoints">Default: not told.</param>
-internal readonly record struct NodeReport(int Version, DiscoPublicKey DiscoKey, Hostinfo? Hostinfo, ImmutableArray<string> Endpoints)
+/// <param name="Mapped">Those of <paramref name="Endpoints"/> that are only a NAT's mapping, as a STUN server saw it.</param>
+internal readonly record struct NodeReport(
+    int Version, DiscoPublicKey DiscoKey, Hostinfo? Hostinfo, ImmutableArray<string> Endpoints, ImmutableHashSet<string>? Mapped = null)
 {
+    /// <summary>How long a changed NAT mapping alone is kept from peers after the last one was told: they find it by disco sooner.</summary>
+    public static readonly TimeSpan MappingPause = TimeSpan.FromSeconds(60);
+
     const int MaxEndpoints = 64, MaxHostinfoBytes = 64 * 1024;
 
     /// <summary>True when <paramref name="hostinfo"/> is larger than the coordinator keeps.</summary>
-    public static bool IsTooLarge(Hostinfo? hostinfo) =>
-        hostinfo is not null && JsonSerializer.SerializeToUtf8Bytes(hostinfo, TailcfgJson.Default.Hostinfo).Length > MaxHostinfoBytes;
+    public static bool IsTooLarge(Hostinfo? hostinfo) => SizeOf(hostinfo) > MaxHostinfoBytes;
+
+    /// <summary>Bytes of its JSON.</summary>
+    public static int SizeOf(Hostinfo? hostinfo) =>
+        hostinfo is null ? 0 : JsonSerializer.SerializeToUtf8Bytes(hostinfo, TailcfgJson.Default.Hostinfo).Length;
 
     /// <summary>
     /// The endpoints that are worth telling others: at most 64, addresses and ports that can be dialled, neither link-local nor multicast.
@@ -39,8 +47,23 @@ internal readonly record struct NodeReport(int Version, DiscoPublicKey DiscoKey,
         return kept.ToImmutable();
     }
 
-    /// <summary><paramref name="node"/> with this report taken in, and what netmaps show of it. The same instance when nothing is new.</summary>
-    public (NodeRecord Node, Show Show) ApplyTo(NodeRecord node, Tailnet tailnet)
+    /// <summary>Which of the <paramref name="endpoints"/> are a NAT's mapping: types 2 and 4 of control-plane.md section 5.1.</summary>
+    public static ImmutableHashSet<string> MappedOnes(IReadOnlyList<string> endpoints, IReadOnlyList<int>? types)
+    {
+        ImmutableHashSet<string>.Builder mapped = ImmutableHashSet.CreateBuilder<string>();
+        for (int i = 0; i < Math.Min(Math.Min(endpoints.Count, types?.Count ?? 0), MaxEndpoints); i++)
+        {
+            if (types![i] is (int)EndpointType.Stun or (int)EndpointType.Stun4LocalPort)
+            {
+                mapped.Add(endpoints[i]);
+            }
+        }
+
+        return mapped.ToImmutable();
+    }
+
+    /// <summary><paramref name="node"/> with this report taken in at <paramref name="now"/>, and whether netmaps show it. The same instance when nothing is new.</summary>
+    public (NodeRecord Node, Show Show) ApplyTo(NodeRecord node, Tailnet tailnet, DateTimeOffset now)
     {
         Show show = Show.Nobody;
         NodeRecord next = node;
@@ -56,7 +79,11 @@ internal readonly record struct NodeReport(int Version, DiscoPublicKey DiscoKey,
 
         if (!Endpoints.IsDefault && !Endpoints.AsSpan().SequenceEqual(node.Endpoints.AsSpan()))
         {
-            (next, show) = (next with { Endpoints = Endpoints }, show | Show.Peers);
+            next = next with { Endpoints = Endpoints };
+            if (!IsMappingChurn(node, now))
+            {
+                (next, show) = (next with { ShownEndpoints = Endpoints, ShownEndpointsAt = now }, show | Show.Peers);
+            }
         }
 
         return Hostinfo is null ? (next, show) : ApplyHostinfo(next, show, tailnet);
@@ -76,14 +103,48 @@ internal readonly record struct NodeReport(int Version, DiscoPublicKey DiscoKey,
             show |= Show.Peers;
         }
 
+        show |= Show.Self;
         string label = node.Label;
-        if (HostnameLabel.Of(told.Hostname) != HostnameLabel.Of(node.Hostinfo.Hostname))
+        if (!node.Renamed && HostnameLabel.Of(told.Hostname) != HostnameLabel.Of(node.Hostinfo.Hostname))
         {
             label = HostnameLabel.Distinct(HostnameLabel.Of(told.Hostname), l => !tailnet.Labels.TryGetValue(l, out long id) || id == node.Id);
-            show = Show.Everybody;
         }
 
         return (node with { Hostinfo = told, Label = label }, show);
+    }
+
+    // Only mappings came, only public addresses went, and peers were told something a moment ago.
+    bool IsMappingChurn(NodeRecord node, DateTimeOffset now)
+    {
+        if (Mapped is not { Count: > 0 } mapped || now - node.ShownEndpointsAt >= MappingPause)
+        {
+            return false;
+        }
+
+        foreach (string added in Endpoints)
+        {
+            if (!node.ShownEndpoints.Contains(added) && !mapped.Contains(added))
+            {
+                return false;
+            }
+        }
+
+        foreach (string gone in node.ShownEndpoints)
+        {
+            if (!Endpoints.Contains(gone) && IsPrivate(gone))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    static bool IsPrivate(string endpoint)
+    {
+        byte[] b = IPEndPoint.TryParse(endpoint, out IPEndPoint? parsed) ? parsed.Address.GetAddressBytes() : [];
+        return b.Length == 4 ? b[0] is 10 or 127 || (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254)
+            : b.Length != 16 || (b[0] & 0xfe) == 0xfc || b[0] == 0xfe;
     }
 
     static string Text(Hostinfo hostinfo) => JsonSerializer.Serialize(hostinfo, TailcfgJson.Default.Hostinfo);

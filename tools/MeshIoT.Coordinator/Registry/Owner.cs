@@ -2,11 +2,9 @@ using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Coordinator;
 
-/// <summary>The two owners that nodes have: the tailnet's one user, and the pseudo user under which every client shows tagged nodes.</summary>
+/// <summary>Who owns a node, as clients show it: a user, or the pseudo user under which every client shows tagged nodes.</summary>
 internal sealed class Owner(long id, string loginName, string displayName)
 {
-    const long UserId = 1;
-
     /// <summary>The number that Headscale uses, so that clients show the same name.</summary>
     const long TaggedDevicesId = 2147455555;
 
@@ -14,7 +12,12 @@ internal sealed class Owner(long id, string loginName, string displayName)
 
     public long Id => id;
 
-    public static Owner User(string baseDomain) => new(UserId, "owner@" + baseDomain, "Owner");
+    /// <summary><paramref name="user"/>, whose bare login gets the tailnet's domain: clients want an address.</summary>
+    public static Owner Of(UserRecord user, string baseDomain) =>
+        new(user.Id, user.Login.Contains('@', System.StringComparison.Ordinal) ? user.Login : user.Login + "@" + baseDomain, user.DisplayName);
+
+    /// <summary>A user that is not there any more.</summary>
+    public static Owner Unknown(long id) => new(id, "unknown", "Unknown");
 
     public User ToUser() => new() { ID = id, DisplayName = displayName };
 

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Immutable;
-using System.Threading.Tasks;
+using System.Net;
 using MeshIoT.Crypto;
 
 namespace MeshIoT.Coordinator;
@@ -51,11 +51,14 @@ internal sealed record Tailnet
     /// <summary>Counts what netmaps show; two instants with the same number make the same netmaps.</summary>
     public long Revision { get; init; }
 
-    /// <summary>The revision at which a node was last removed.</summary>
-    public long LastRemoval { get; init; }
+    /// <summary>Who serves each subnet route, by ID: announced, approved, and the node itself approved.</summary>
+    public ImmutableDictionary<IPNetwork, ImmutableSortedSet<long>> RouteServers { get; init; } = ImmutableDictionary<IPNetwork, ImmutableSortedSet<long>>.Empty;
 
-    /// <summary>Completes when a tailnet with a later <see cref="Revision"/> has been published.</summary>
-    public TaskCompletionSource Outdated { get; init; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Whose turn it is to serve each subnet route.</summary>
+    public ImmutableDictionary<IPNetwork, long> Primaries { get; init; } = ImmutableDictionary<IPNetwork, long>.Empty;
+
+    /// <summary>Who may reach whom, for exactly these nodes and users under exactly this policy.</summary>
+    public Access Access { get; init; } = Access.Everything;
 
     public NodeRecord? FindByNodeKey(NodePublicKey key) => NodeKeys.TryGetValue(key, out long id) ? Nodes[id] : null;
 

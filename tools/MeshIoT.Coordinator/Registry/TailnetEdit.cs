@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using MeshIoT.Crypto;
@@ -9,7 +10,9 @@ namespace MeshIoT.Coordinator;
 /// A change in the making: starts from one <see cref="Tailnet"/>, holds the next, and remembers which rows the disk must learn of.
 /// Used by one thread. When an operation fails, <see cref="Current"/> is put back and nothing of it remains.
 /// </summary>
-internal sealed class TailnetEdit(Tailnet start)
+/// <param name="start">The tailnet to start from.</param>
+/// <param name="now">The time of the change; what is over by then counts as over.</param>
+internal sealed partial class TailnetEdit(Tailnet start, DateTimeOffset now = default)
 {
     readonly HashSet<long> nodes = [];
     readonly HashSet<long> authKeys = [];
@@ -18,6 +21,9 @@ internal sealed class TailnetEdit(Tailnet start)
     readonly List<AuditEntry> audit = [];
 
     readonly Tailnet begun = start;
+
+    /// <summary>The time of the change.</summary>
+    public DateTimeOffset Now => now;
 
     /// <summary>The tailnet as it would be now.</summary>
     public Tailnet Current { get; set; } = start;
@@ -80,22 +86,18 @@ internal sealed class TailnetEdit(Tailnet start)
         return id;
     }
 
-    /// <summary>Adds or replaces a node.</summary>
+    /// <summary>Adds or replaces a node. What follows from its fields (routes, expiry, whose turn it is to serve a route) is worked out here.</summary>
     /// <param name="node">Its new state.</param>
-    /// <param name="show">What netmaps show of the change.</param>
+    /// <param name="show">Whether netmaps can show the change; what they show of it, the map streams find out by comparing.</param>
     /// <param name="store">False when only what is not stored has changed.</param>
-    public void Put(NodeRecord node, Show show, bool store = true)
+    /// <returns>The node as it is now kept.</returns>
+    public NodeRecord Put(NodeRecord node, Show show, bool store = true)
     {
-        long revision = show == Show.Nobody ? Current.Revision : Current.Revision + 1;
-        node = node with
-        {
-            PeerRevision = (show & Show.Peers) != 0 ? revision : node.PeerRevision,
-            SelfRevision = (show & Show.Self) != 0 ? revision : node.SelfRevision,
-        };
-
         Tailnet t = Current;
+        t.Nodes.TryGetValue(node.Id, out NodeRecord? old);
+        node = Derive(node, old);
         var (nodeKeys, machines, labels) = (t.NodeKeys, t.Machines, t.Labels);
-        if (t.Nodes.TryGetValue(node.Id, out NodeRecord? old))
+        if (old is not null)
         {
             nodeKeys = Without(nodeKeys, old, node);
             machines = old.Machine == node.Machine ? machines : Without(machines, old);
@@ -110,16 +112,24 @@ internal sealed class TailnetEdit(Tailnet start)
 
         Current = t with
         {
-            Revision = revision,
             Nodes = t.Nodes.SetItem(node.Id, node),
             NodeKeys = nodeKeys,
             Machines = With(machines, node),
             Labels = labels.SetItem(node.Label, node.Id),
         };
+        if (show != Show.Nobody)
+        {
+            MarkShown(node.Id);
+        }
+
+        Elect(old, node);
+        MarkAccess(old, node);
         if (store)
         {
             nodes.Add(node.Id);
         }
+
+        return node;
     }
 
     public void Remove(NodeRecord node)
@@ -127,13 +137,14 @@ internal sealed class TailnetEdit(Tailnet start)
         Tailnet t = Current;
         Current = t with
         {
-            Revision = t.Revision + 1,
-            LastRemoval = t.Revision + 1,
             Nodes = t.Nodes.Remove(node.Id),
             NodeKeys = Without(t.NodeKeys, node, null),
             Machines = Without(t.Machines, node),
             Labels = t.Labels.Remove(node.Label),
         };
+        MarkShown(node.Id);
+        Elect(node, null);
+        MarkAccess(node, null);
         nodes.Add(node.Id);
     }
 
@@ -164,13 +175,13 @@ internal sealed class TailnetEdit(Tailnet start)
     public void Put(UserRecord user)
     {
         var logins = Current.Users.TryGetValue(user.Id, out UserRecord? old) ? Current.Logins.Remove(old.Login) : Current.Logins;
-        Current = Current with { Users = Current.Users.SetItem(user.Id, user), Logins = logins.SetItem(user.Login, user.Id) };
+        Current = Current with { Users = Current.Users.SetItem(user.Id, user), Logins = logins.SetItem(user.Login, user.Id), Revision = Current.Revision + 1 };
         users.Add(user.Id);
     }
 
     public void Remove(UserRecord user)
     {
-        Current = Current with { Users = Current.Users.Remove(user.Id), Logins = Current.Logins.Remove(user.Login) };
+        Current = Current with { Users = Current.Users.Remove(user.Id), Logins = Current.Logins.Remove(user.Login), Revision = Current.Revision + 1 };
         users.Add(user.Id);
     }
 

@@ -13,18 +13,20 @@ namespace MeshIoT.Coordinator;
 
 internal sealed partial class Database
 {
-    /// <summary>Everything that is stored.</summary>
+    /// <summary>Everything that is stored, as it is at <paramref name="now"/>.</summary>
     /// <exception cref="FaultException">A row cannot be read.</exception>
-    public Tailnet Load()
+    public Tailnet Load(DateTimeOffset now = default)
     {
         try
         {
-            TailnetEdit edit = new(LoadCounters());
+            TailnetEdit edit = new(LoadCounters(), now);
             LoadUsers(edit);
             LoadApiTokens(edit);
             LoadAuthKeys(edit);
             LoadNodes(edit);
-            return edit.Current with { Policy = LoadPolicy() };
+            edit.Current = edit.Current with { Policy = LoadPolicy() };
+            edit.WorkOutAccess();
+            return edit.Current;
         }
         catch (Exception e) when (e is SqliteException or JsonException or FormatException or InvalidCastException or InvalidOperationException or ArgumentException)
         {

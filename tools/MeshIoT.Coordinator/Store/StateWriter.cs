@@ -22,15 +22,27 @@ internal sealed class StateWriter : IAsyncDisposable
     readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Tailnet current;
 
-    public StateWriter(Database database)
+    readonly TimeProvider time;
+    readonly List<ITailnetObserver> observers = [];
+
+    public StateWriter(Database database, TimeProvider? time = null)
     {
-        this.database = database;
-        current = database.Load();
+        (this.database, this.time) = (database, time ?? TimeProvider.System);
+        current = database.Load(this.time.GetUtcNow());
         new Thread(Run) { Name = "state writer", IsBackground = true }.Start();
     }
 
     /// <summary>The tailnet as last published. Never waits.</summary>
     public Tailnet Current => Volatile.Read(ref current);
+
+    /// <summary>Lets <paramref name="observer"/> know of every change that has become durable, on the writer's thread: it must not wait.</summary>
+    public void Observe(ITailnetObserver observer)
+    {
+        lock (observers)
+        {
+            observers.Add(observer);
+        }
+    }
 
     /// <summary>True when so many operations wait that new work should be turned away.</summary>
     public bool IsBusy => queue.Reader.Count > MaxQueued / 2;
@@ -81,7 +93,7 @@ internal sealed class StateWriter : IAsyncDisposable
 
     void Apply(List<Operation> batch)
     {
-        TailnetEdit edit = new(current);
+        TailnetEdit edit = new(current, time.GetUtcNow());
         foreach (Operation operation in batch)
         {
             Tailnet before = edit.Current;
@@ -91,6 +103,8 @@ internal sealed class StateWriter : IAsyncDisposable
                 edit.Undo(before, auditMark);
             }
         }
+
+        edit.WorkOutAccess();
 
         try
         {
@@ -106,18 +120,25 @@ internal sealed class StateWriter : IAsyncDisposable
             return;
         }
 
-        Publish(edit.Current);
+        Publish(edit);
         batch.ForEach(o => o.Complete());
     }
 
-    void Publish(Tailnet next)
+    void Publish(TailnetEdit edit)
     {
-        Tailnet previous = current;
-        bool shows = next.Revision != previous.Revision;
-        Volatile.Write(ref current, shows ? next with { Outdated = new(TaskCreationOptions.RunContinuationsAsynchronously) } : next);
-        if (shows)
+        bool shows = edit.Current.Revision != current.Revision;
+        Volatile.Write(ref current, edit.Current);
+        if (!shows)
         {
-            previous.Outdated.SetResult();
+            return;
+        }
+
+        lock (observers)
+        {
+            foreach (ITailnetObserver observer in observers)
+            {
+                observer.Published(edit);
+            }
         }
     }
 
