@@ -1,10 +1,12 @@
 using System;
 using System.Buffers.Binary;
 using System.IO;
+using System.Linq;
 using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Control;
 using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Coordinator.Tests;
@@ -14,6 +16,7 @@ internal sealed class MapReader(HttpResponseMessage response, bool zstd) : IDisp
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    readonly NetmapBuilder builder = new();
     Stream? stream;
 
     /// <summary>The JSON of the last frame.</summary>
@@ -43,8 +46,34 @@ internal sealed class MapReader(HttpResponseMessage response, bool zstd) : IDisp
         }
 
         LastJson = System.Text.Encoding.UTF8.GetString(frame);
-        return JsonSerializer.Deserialize(frame, TailcfgJson.Default.MapResponse);
+        MapResponse read = JsonSerializer.Deserialize(frame, TailcfgJson.Default.MapResponse)!;
+        Netmap = builder.Apply(read);
+        Frames++;
+        return read;
     }
+
+    /// <summary>What the frames so far come to.</summary>
+    public Netmap Netmap { get; private set; } = Netmap.Empty;
+
+    /// <summary>Frames read so far.</summary>
+    public int Frames { get; private set; }
+
+    /// <summary>Reads on until the netmap fits.</summary>
+    public async Task<Netmap> UntilNetmapAsync(Func<Netmap, bool> fits)
+    {
+        while (!fits(Netmap))
+        {
+            if (await NextAsync() is null)
+            {
+                throw new IOException("the stream ended before the netmap came");
+            }
+        }
+
+        return Netmap;
+    }
+
+    /// <summary>Reads on until there is a peer that fits.</summary>
+    public async Task<Node> UntilPeerAsync(Func<Node, bool> fits) => (await UntilNetmapAsync(m => m.Peers.Any(fits))).Peers.First(fits);
 
     /// <summary>Reads on until a frame fits.</summary>
     public async Task<MapResponse> UntilAsync(Func<MapResponse, bool> fits)

@@ -27,7 +27,7 @@ internal static partial class Registrar
         NodeRecord node = (earlier ?? Create(edit, machine, request, now)) with
         {
             NodeKey = request.NodeKey,
-            PreviousNodeKey = isRotation ? earlier!.NodeKey : null,
+            PreviousNodeKey = !isRotation ? null : earlier!.Mapped ? earlier.NodeKey : earlier.PreviousNodeKey,
             DiscoKey = earlier?.NodeKey == request.NodeKey ? earlier.DiscoKey : default,
             KeyExpiry = ExpiryFor(edit.Current.Settings, userId, request.Expiry, now),
             UserId = userId,

@@ -93,7 +93,7 @@ internal static partial class Registrar
             return null;
         }
 
-        NodeRecord rotated = node with { NodeKey = request.NodeKey, PreviousNodeKey = request.OldNodeKey, DiscoKey = default, Mapped = false };
+        NodeRecord rotated = node with { NodeKey = request.NodeKey, PreviousNodeKey = node.Mapped ? node.NodeKey : node.PreviousNodeKey, DiscoKey = default, Mapped = false };
         edit.Audit(new AuditEntry(now, ActorOf(machine), "node.rotate", node.StableId, $"{node.Label} changed its node key"));
         return new(Refresh(edit, rotated, request, now, Show.Everybody), RegistrationKind.Rotated);
     }
