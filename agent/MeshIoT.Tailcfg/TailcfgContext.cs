@@ -14,7 +14,7 @@ namespace MeshIoT.Tailcfg;
         typeof(MachinePublicKeyConverter), typeof(NodePublicKeyConverter), typeof(DiscoPublicKeyConverter), typeof(WireTimeConverter), typeof(RawJsonConverter), typeof(FiniteDoubleConverter),
         typeof(ListOf<string>), typeof(ListOf<int>), typeof(ListOf<long>), typeof(ListOf<JsonElement>),
         typeof(ListOf<Node>), typeof(ListOf<PeerChange>), typeof(ListOf<UserProfile>), typeof(ListOf<Service>),
-        typeof(ListOf<FilterRule>), typeof(ListOf<NetPortRange>), typeof(ListOf<CapGrant>),
+        typeof(ListOf<SshRule>), typeof(ListOf<SshPrincipal>), typeof(ListOf<FilterRule>), typeof(ListOf<NetPortRange>), typeof(ListOf<CapGrant>),
         typeof(ListOf<DerpNode>), typeof(ListOf<DnsResolver>), typeof(ListOf<DnsRecord>), typeof(ListOf<ControlIPCandidate>),
     ])]
 [JsonSerializable(typeof(OverTlsPublicKeyResponse))]
@@ -27,6 +27,7 @@ namespace MeshIoT.Tailcfg;
 [JsonSerializable(typeof(Hostinfo))]
 [JsonSerializable(typeof(DerpMap))]
 [JsonSerializable(typeof(DnsConfig))]
+[JsonSerializable(typeof(SshPolicy))]
 [JsonSerializable(typeof(PingResponse))]
 [JsonSerializable(typeof(IReadOnlyList<FilterRule>))]
 [JsonSerializable(typeof(IReadOnlyList<UserProfile>))]
