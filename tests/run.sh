@@ -113,6 +113,7 @@ done
 
 if [ "$quick" = 0 ]; then
   run_script demo 300 bash tools/demo.sh --check
+  run_script policy 120 bash tests/interop/policy.sh
   run_script interop-wireguard 240 bash tests/interop/wireguard.sh
   run_script interop-netstack 180 bash tests/interop/netstack.sh
   run_script kernel-tun 120 bash tests/interop/kernel-tun.sh

@@ -28,6 +28,7 @@ internal static class Root
         SensorCommand.Build(),
         KeyCommand.Build(),
         NodeCommand.Build(),
+        PolicyCommand.Build(),
         VersionCommand.Build(),
     };
 

@@ -20,14 +20,15 @@ public sealed partial class CompiledPolicy
         }
 
         NodeClass own = ClassOf(node);
-        if (own.Filter is { } cache && cache.Sources.All(s => s.IsMadeFrom(MadeFrom(s.Spec))))
+        bool forClass = !graph.HasSelfRules || node.UserId is null; // people's own devices are told apart by owner, not by class
+        if (forClass && own.Filter is { } cache && cache.Sources.All(s => s.IsMadeFrom(MadeFrom(s.Spec))))
         {
             return cache.Rules;
         }
 
         FilterWriter writer = new(this, node, own);
         IReadOnlyList<FilterRule> rules = writer.Write();
-        if (!writer.NamesTheNode)
+        if (forClass && !writer.NamesTheNode)
         {
             own.Filter = new([.. writer.Used], rules);
         }

@@ -35,9 +35,9 @@ public sealed partial class CompiledPolicy
         return [.. found.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Those attributes of a node that others are told too, for the CapMap of its entry as a peer.</summary>
+    /// <summary>Attributes that others are told, for the CapMap of the node's entry as a peer: an approved exit may be proposed to them.</summary>
     public IReadOnlyList<string> PeerCaps(long id)
-        => Entry(id) is { IsExit: true } && SelfCaps(id).Contains(NodeAttributes.SuggestExitNode, StringComparer.Ordinal) ? [NodeAttributes.SuggestExitNode] : [];
+        => Entry(id) is { IsExit: true } ? [NodeAttributes.SuggestExitNode] : [];
 
     /// <summary>True when the user owns every one of <paramref name="tags"/>, directly, by a group, or by a tag that owns the tag.</summary>
     public bool MayTag(PolicyUser user, IEnumerable<string> tags)

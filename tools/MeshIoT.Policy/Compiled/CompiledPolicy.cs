@@ -53,6 +53,9 @@ public sealed partial class CompiledPolicy
         return new(graph, builder.Build());
     }
 
+    /// <summary>The numbers of all nodes, in no order.</summary>
+    public IEnumerable<long> NodeIds() => snapshot.Nodes.Keys;
+
     /// <summary>True when the node is there.</summary>
     public bool Contains(long id) => snapshot.Nodes.ContainsKey(id);
 

@@ -24,8 +24,7 @@ internal sealed class PolicyGraph
         Selectors = new SelectorIndex(People);
         Alias everything = new(AliasKind.Wildcard, "*", default);
         IReadOnlyList<GrantRule> rules = document.Rules ?? [new() { Sources = [everything], Destinations = [everything], Ip = [ProtocolPorts.Any] }];
-        // A grant through routers opens addresses only: without ip it opens nothing.
-        Edges = [.. rules.Where(r => r.Destinations.Length > 0 && r.Sources.Length > 0 && (r.Via.Length == 0 || r.Ip.Length > 0))
+        Edges = [.. rules.Where(r => r.Destinations.Length > 0 && r.Sources.Length > 0)
             .Select((r, i) => new Edge(i, r, Spec(r.Sources), Spec(r.Destinations), SortedInts.Of(r.Via.Select(v => Selectors.Add(v) ?? -1))))];
         sources = new SourceList?[specs.Count];
         bySource = [.. Enumerable.Range(0, Selectors.Count).Select(_ => new List<int>())];

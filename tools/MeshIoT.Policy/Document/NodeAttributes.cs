@@ -6,7 +6,7 @@ internal static class NodeAttributes
     /// <summary>The node has no IPv4 in the tailnet: neither in what it sees nor in what others see of it.</summary>
     public const string DisableIPv4 = "disable-ipv4";
 
-    /// <summary>Others may be proposed the node as exit; shown to them once its exit routes are approved.</summary>
+    /// <summary>Clients may propose the node as exit; told to peers of every node whose exit routes are approved.</summary>
     public const string SuggestExitNode = "suggest-exit-node";
 
     /// <summary>The node may publish to the Internet; clients also look for the ports they may publish.</summary>
