@@ -15,7 +15,11 @@ public sealed partial class CompiledPolicy
     readonly PolicyGraph graph;
     readonly Snapshot snapshot;
 
-    CompiledPolicy(PolicyGraph graph, Snapshot snapshot) => (this.graph, this.snapshot) = (graph, snapshot);
+    CompiledPolicy(PolicyGraph graph, Snapshot snapshot)
+    {
+        (this.graph, this.snapshot) = (graph, snapshot);
+        ssh = new(() => new SshWriter(graph, snapshot));
+    }
 
     /// <summary>The document that this was compiled from.</summary>
     public PolicyDocument Document => graph.Document;

@@ -11,6 +11,7 @@ namespace MeshIoT.Policy.Compiler;
 internal sealed class SshTester(CompiledPolicy policy, PolicyGraph graph, Snapshot snapshot)
 {
     readonly Dictionary<long, SshPolicy?> rulesOf = [];
+    readonly Dictionary<object, HashSet<string>> addressesOf = new(ReferenceEqualityComparer.Instance);
 
     public void Run(SshTest test, ImmutableArray<PolicyError>.Builder failures)
     {
@@ -70,7 +71,7 @@ internal sealed class SshTester(CompiledPolicy policy, PolicyGraph graph, Snapsh
         bool accept = false, check = false;
         foreach (SshRule rule in rules?.Rules ?? [])
         {
-            if (rule.Principals!.Any(p => p.NodeIP == source) && Allows(rule.SshUsers!, user))
+            if (Allows(rule.SshUsers!, user) && AddressesOf(rule.Principals!).Contains(source))
             {
                 accept = true;
                 check |= rule.Action!.HoldAndDelegate is not null;
@@ -79,6 +80,10 @@ internal sealed class SshTester(CompiledPolicy policy, PolicyGraph graph, Snapsh
 
         return (accept, check);
     }
+
+    HashSet<string> AddressesOf(IReadOnlyList<SshPrincipal> principals)
+        => addressesOf.TryGetValue(principals, out HashSet<string>? known) ? known
+            : addressesOf[principals] = new(principals.Select(p => p.NodeIP!), StringComparer.Ordinal);
 
     static bool Allows(IReadOnlyDictionary<string, string> names, string user)
         => user.Length > 0 && (names.TryGetValue(user, out string? local) ? local.Length > 0 : user != "root" && names.ContainsKey("*"));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using MeshIoT.Policy.Addresses;
@@ -11,13 +12,15 @@ namespace MeshIoT.Policy.Compiler;
 /// Writes the SSH rules of one node. Checks come before accepts, whatever their order in the policy: the client takes the first rule that
 /// fits. control-plane.md section 5.9.
 /// </summary>
-internal sealed class SshWriter(PolicyGraph graph, Snapshot snapshot, string checkUrl)
+internal sealed class SshWriter(PolicyGraph graph, Snapshot snapshot)
 {
+    readonly ConcurrentDictionary<SshPolicyRule, SshSources> sourcesOf = new(ReferenceEqualityComparer.Instance);
+
     const string LocalPart = "localpart:*@";
 
     static readonly SshAction Accept = new() { Accept = true, AllowAgentForwarding = true, AllowLocalPortForwarding = true, AllowRemotePortForwarding = true };
 
-    public List<SshRule> Write(NodeEntry node)
+    public List<SshRule> Write(NodeEntry node, string checkUrl)
     {
         List<SshRule> checks = [], accepts = [];
         SshAction check = new() { HoldAndDelegate = checkUrl };
@@ -44,7 +47,8 @@ internal sealed class SshWriter(PolicyGraph graph, Snapshot snapshot, string che
             }
         }
 
-        if (node.UserId is { } own && rule.Destinations.Any(d => d.IsAuto(Alias.Self)) && Devices(rule, own) is { Count: > 0 } devices)
+        SshSources sources = SourcesOf(rule);
+        if (node.UserId is { } own && rule.Destinations.Any(d => d.IsAuto(Alias.Self)) && sources.ByUser.TryGetValue(own, out SshPrincipal[]? devices))
         {
             Append(devices, own);
         }
@@ -60,30 +64,55 @@ internal sealed class SshWriter(PolicyGraph graph, Snapshot snapshot, string che
             if (domains.Length > 0 && rule.Sources.Any(s => graph.Matches(s, node)))
             {
                 // A source is told the rules for its own user too, so that it can say who it would be there.
-                Append(node.UserId is { } mine ? Devices(rule, mine) : Principals([node]), node.UserId);
+                Append(node.UserId is { } mine && sources.ByUser.TryGetValue(mine, out SshPrincipal[]? same) ? same : Principals([node]), node.UserId);
             }
 
             return;
         }
 
-        Sources(rule, out SortedDictionary<long, List<NodeEntry>> byUser, out List<NodeEntry> tagged);
         if (domains.Length > 0)
         {
-            foreach ((long user, List<NodeEntry> nodes) in byUser)
+            foreach ((long user, SshPrincipal[] principals) in sources.ByUser)
             {
-                Append(Principals(nodes), user);
+                Append(principals, user);
             }
 
-            if (tagged.Count > 0)
+            if (sources.Tagged.Length > 0)
             {
-                Append(Principals(tagged), null);
+                Append(sources.Tagged, null);
             }
         }
-        else if (byUser.Count + tagged.Count > 0)
+        else if (sources.All.Length > 0)
         {
-            Append(Principals([.. byUser.Values.SelectMany(n => n), .. tagged]), null);
+            Append(sources.All, null);
         }
     }
+
+    /// <summary>The sources of a rule, worked out once for all destinations.</summary>
+    SshSources SourcesOf(SshPolicyRule rule) => sourcesOf.GetOrAdd(rule, r =>
+    {
+        SortedDictionary<long, List<NodeEntry>> byUser = [];
+        List<NodeEntry> tagged = [];
+        foreach (NodeEntry node in snapshot.Nodes.Values.Where(n => r.Sources.Any(s => graph.Matches(s, n))))
+        {
+            if (node.UserId is { } user)
+            {
+                (byUser.TryGetValue(user, out List<NodeEntry>? list) ? list : byUser[user] = []).Add(node);
+            }
+            else if (node.IsTagged)
+            {
+                tagged.AddRange(Enumerable.Repeat(node, node.Node.Tags.Length));
+            }
+        }
+
+        SortedDictionary<long, SshPrincipal[]> principals = [];
+        foreach ((long user, List<NodeEntry> nodes) in byUser)
+        {
+            principals[user] = Principals(nodes);
+        }
+
+        return new(principals, Principals(tagged), Principals([.. byUser.Values.SelectMany(n => n), .. tagged]));
+    });
 
     static SshRule Rule(IReadOnlyList<SshPrincipal> principals, Dictionary<string, string> names, SshPolicyRule rule, SshAction action)
         => new() { Principals = principals, SshUsers = names, Action = action, AcceptEnv = rule.AcceptEnv.IsEmpty ? null : rule.AcceptEnv };
@@ -112,28 +141,11 @@ internal sealed class SshWriter(PolicyGraph graph, Snapshot snapshot, string che
         => graph.People.ById(user)?.Email is { } mail && mail.LastIndexOf('@') is > 0 and int at && domains.Contains(mail[(at + 1)..], StringComparer.OrdinalIgnoreCase)
             ? mail[..at] : null;
 
-    /// <summary>The sources of a rule: by owner, and tagged nodes (once per tag, as Tailscale's service writes them).</summary>
-    void Sources(SshPolicyRule rule, out SortedDictionary<long, List<NodeEntry>> byUser, out List<NodeEntry> tagged)
-    {
-        (byUser, tagged) = ([], []);
-        foreach (NodeEntry node in snapshot.Nodes.Values.Where(n => rule.Sources.Any(s => graph.Matches(s, n))))
-        {
-            if (node.UserId is { } user)
-            {
-                (byUser.TryGetValue(user, out List<NodeEntry>? list) ? list : byUser[user] = []).Add(node);
-            }
-            else
-            {
-                tagged.AddRange(Enumerable.Repeat(node, node.IsTagged ? node.Node.Tags.Length : 0));
-            }
-        }
-    }
-
-    IReadOnlyList<SshPrincipal> Devices(SshPolicyRule rule, long user)
-        => Principals(snapshot.ByUser.TryGetValue(user, out var ids) ? ids.Select(i => snapshot.Nodes[i]).Where(n => rule.Sources.Any(s => graph.Matches(s, n))) : []);
-
     static SshPrincipal[] Principals(IEnumerable<NodeEntry> nodes)
         => [.. nodes.SelectMany(n => new[] { n.V4, n.V6 }).Order(Comparer<AddressRange>.Create(Compare)).Select(a => new SshPrincipal { NodeIP = AddressRange.Text(a.IsV6, a.Low) })];
+
+    /// <summary>By owner, of tagged nodes (once per tag, as Tailscale's service writes them), and all together.</summary>
+    sealed record SshSources(SortedDictionary<long, SshPrincipal[]> ByUser, SshPrincipal[] Tagged, SshPrincipal[] All);
 
     static int Compare(AddressRange a, AddressRange b) => a.IsV6 != b.IsV6 ? a.IsV6.CompareTo(b.IsV6) : a.Low.CompareTo(b.Low);
 }
