@@ -1,9 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
-using System.Net;
 using System.Text.Json;
 using MeshIoT.Crypto;
 using MeshIoT.Tailcfg;
@@ -35,6 +33,7 @@ internal sealed class MapFrames(CoordinatorOptions options, NodeView view, PeerJ
             PacketFilters = FilterOf(tailnet, self),
             UserProfiles = [.. visible.Select(n => n.UserId).Append(self.UserId).Where(id => id != 0).Distinct().Order()
                 .Select(id => view.OwnerOf(tailnet, id).ToProfile()).Append(Owner.TaggedDevices.ToProfile())],
+            SSHPolicy = tailnet.Access.Ssh(self.Id) is null ? null : SshOf(tailnet, self),
             ControlTime = time.GetUtcNow(),
             Debug = new Debug { DisableLogTail = true },
         };
@@ -79,6 +78,7 @@ internal sealed class MapFrames(CoordinatorOptions options, NodeView view, PeerJ
         {
             Node = self is not null && notes.Self ? view.ToSelf(tailnet, self, key) : null,
             PacketFilters = self is not null && notes.Filter ? FilterOf(tailnet, self) : null,
+            SSHPolicy = self is not null && notes.Ssh ? SshOf(tailnet, self) : null,
             PeersRemoved = removed.Count > 0 ? removed : null,
             PeersChangedPatch = patches.Count > 0 ? patches : null,
             UserProfiles = users.Count > 0 ? [.. users.Select(id => view.OwnerOf(tailnet, id).ToProfile())] : null,
@@ -97,14 +97,11 @@ internal sealed class MapFrames(CoordinatorOptions options, NodeView view, PeerJ
     }
 
     /// <summary>What <paramref name="viewer"/> gets of <paramref name="node"/>.</summary>
-    public byte[] JsonOf(Tailnet tailnet, long viewer, NodeRecord node) => peers.Of(tailnet, node, VisibleRoutes(tailnet, viewer, node));
+    public byte[] JsonOf(Tailnet tailnet, long viewer, NodeRecord node) => peers.Of(tailnet, node, tailnet.Access.AllowedIPs(viewer, node.Id));
 
-    /// <summary>The routes that lead to <paramref name="node"/> now and that <paramref name="viewer"/> may use.</summary>
-    public static ImmutableArray<IPNetwork> VisibleRoutes(Tailnet tailnet, long viewer, NodeRecord node)
-    {
-        ImmutableArray<IPNetwork> serving = NodeView.Serving(tailnet, node);
-        return serving.IsEmpty ? serving : tailnet.Access.RoutesOf(viewer, node.Id, serving);
-    }
+    /// <summary>Who may log in by SSH, for a frame; an empty list where nobody may.</summary>
+    public static JsonElement SshOf(Tailnet tailnet, NodeRecord self) =>
+        JsonSerializer.SerializeToElement(tailnet.Access.Ssh(self.Id) ?? new SshPolicy { Rules = [] }, TailcfgJson.Default.SshPolicy);
 
     /// <summary>The packet filter of <paramref name="self"/>; that of an expired node lets nothing in.</summary>
     public static Dictionary<string, IReadOnlyList<FilterRule>?> FilterOf(Tailnet tailnet, NodeRecord self) =>

@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using System.Net;
 using MeshIoT.Tailcfg;
@@ -60,7 +58,7 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
         }
 
         int patch = diff.Patch is { } change ? Add(new MapItem(id, null, change, false)) : -1;
-        foreach (long viewer in node is null ? [] : now.Access.Peers(id))
+        foreach (long viewer in now.Access.Peers(id))
         {
             if (hub.StreamOf(viewer) is not { } stream || now.Nodes[viewer].Expired)
             {
@@ -216,12 +214,12 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
     }
 
     bool RoutesDiffer(long viewer, NodeRecord? old, NodeRecord node) =>
-        old is not null && !MapFrames.VisibleRoutes(was, viewer, old).SequenceEqual(MapFrames.VisibleRoutes(now, viewer, node));
+        old is not null && !(old.Routes.IsEmpty && node.Routes.IsEmpty) && !was.Access.AllowedIPs(viewer, node.Id).SequenceEqual(now.Access.AllowedIPs(viewer, node.Id));
 
     int Whole(long viewer, NodeRecord node, bool isNew)
     {
-        ImmutableArray<IPNetwork> routes = MapFrames.VisibleRoutes(now, viewer, node);
-        string key = routes.IsEmpty ? "" : string.Join(',', routes);
+        IReadOnlyList<IPNetwork> allowed = now.Access.AllowedIPs(viewer, node.Id);
+        string key = allowed.Count == 2 ? "" : string.Join(',', allowed);
         if (!whole.TryGetValue((node.Id, isNew, key), out int item))
         {
             whole[(node.Id, isNew, key)] = item = Add(new MapItem(node.Id, frames.JsonOf(now, viewer, node), null, isNew));

@@ -12,12 +12,7 @@ namespace MeshIoT.Coordinator;
 /// <summary>A node as netmaps show it: to itself, and to its peers.</summary>
 internal sealed class NodeView(string baseDomain)
 {
-    // Without the first `tailscale up --ssh` is refused, without the second Taildrop is.
-    static readonly Dictionary<string, IReadOnlyList<JsonElement>?> SelfCapabilities = new()
-    {
-        ["https://tailscale.com/cap/file-sharing"] = null,
-        ["https://tailscale.com/cap/ssh"] = null,
-    };
+    const string Caps = "https://tailscale.com/cap/";
 
     /// <summary>The node to itself.</summary>
     /// <param name="tailnet">Where it is.</param>
@@ -25,9 +20,9 @@ internal sealed class NodeView(string baseDomain)
     /// <param name="key">The node key that its stream was opened with: until it has taken up a new one, the old one is its own to it.</param>
     public Node ToSelf(Tailnet tailnet, NodeRecord node, NodePublicKey key)
     {
-        Node self = Common(tailnet, node, Serving(tailnet, node));
+        Node self = Common(tailnet, node, [.. Own(node), .. Serving(tailnet, node)]);
         self.Key = key == node.PreviousNodeKey ? key : node.NodeKey;
-        self.CapMap = SelfCapabilities;
+        self.CapMap = SelfCaps(tailnet, node);
         self.Online = true;
         self.MachineAuthorized = node.Approved;
         self.Hostinfo = node.Hostinfo;
@@ -35,15 +30,16 @@ internal sealed class NodeView(string baseDomain)
         return self;
     }
 
-    /// <summary>The node to a peer that may use <paramref name="routes"/> through it.</summary>
-    public Node ToPeer(Tailnet tailnet, NodeRecord node, ImmutableArray<IPNetwork> routes)
+    /// <summary>The node to a peer that may send it packets for <paramref name="allowed"/>.</summary>
+    public Node ToPeer(Tailnet tailnet, NodeRecord node, IReadOnlyList<IPNetwork> allowed)
     {
-        Node peer = Common(tailnet, node, routes);
+        Node peer = Common(tailnet, node, allowed);
         peer.Hostinfo = HostinfoView.ForPeers(node.Hostinfo);
         peer.Online = node.Online;
         peer.LastSeen = node.Online ? null : node.LastSeen;
         peer.Expired = node.Expired;
         peer.MachineAuthorized = true;
+        peer.CapMap = tailnet.Access.PeerCaps(node.Id) is { Count: > 0 } caps ? ToMap(caps) : null;
         peer.Endpoints = node.ShownEndpoints.IsEmpty ? null : node.ShownEndpoints;
         return peer;
     }
@@ -61,10 +57,43 @@ internal sealed class NodeView(string baseDomain)
     /// <summary>The user as an owner.</summary>
     public Owner OwnerOf(Tailnet tailnet, long userId) => tailnet.Users.TryGetValue(userId, out UserRecord? user) ? Owner.Of(user, baseDomain) : Owner.Unknown(userId);
 
-    Node Common(Tailnet tailnet, NodeRecord node, ImmutableArray<IPNetwork> routes)
+    // Without ssh `tailscale up --ssh` is refused, without file-sharing Taildrop is.
+    static SortedDictionary<string, IReadOnlyList<JsonElement>?> SelfCaps(Tailnet tailnet, NodeRecord node)
     {
-        string[] addresses = [AddressPlan.IPv4(node.AddressIndex) + "/32", AddressPlan.IPv6(node.AddressIndex) + "/128"];
-        string[] primary = [.. routes.Where(r => !RouteList.IsExit(r)).Select(r => r.ToString())];
+        SortedDictionary<string, IReadOnlyList<JsonElement>?> caps = ToMap(tailnet.Access.SelfCaps(node.Id));
+        caps[Caps + "file-sharing"] = null;
+        caps[Caps + "ssh"] = null;
+        UserRole role = tailnet.Users.TryGetValue(node.UserId, out UserRecord? user) ? user.Role : UserRole.Member;
+        if (role != UserRole.Member)
+        {
+            caps[Caps + "is-admin"] = null;
+        }
+
+        if (role == UserRole.Owner)
+        {
+            caps[Caps + "is-owner"] = null;
+        }
+
+        return caps;
+    }
+
+    static SortedDictionary<string, IReadOnlyList<JsonElement>?> ToMap(IReadOnlyList<string> names)
+    {
+        SortedDictionary<string, IReadOnlyList<JsonElement>?> map = new(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            map[name] = null;
+        }
+
+        return map;
+    }
+
+    static IPNetwork[] Own(NodeRecord node) => [new(AddressPlan.IPv4(node.AddressIndex), 32), new(AddressPlan.IPv6(node.AddressIndex), 128)];
+
+    Node Common(Tailnet tailnet, NodeRecord node, IReadOnlyList<IPNetwork> allowed)
+    {
+        string[] allowedText = [.. allowed.Select(a => a.ToString())];
+        string[] primary = [.. allowed.Where(r => !RouteList.IsExit(r) && !RouteList.IsOwn(r)).Select(r => r.ToString())];
         return new Node
         {
             ID = node.Id,
@@ -75,8 +104,8 @@ internal sealed class NodeView(string baseDomain)
             KeyExpiry = node.KeyExpiry,
             Machine = node.Machine,
             DiscoKey = node.DiscoKey,
-            Addresses = addresses,
-            AllowedIPs = routes.IsEmpty ? addresses : [.. addresses, .. routes.Select(r => r.ToString())],
+            Addresses = allowed.Count == 2 ? allowedText : [.. Own(node).Select(a => a.ToString())],
+            AllowedIPs = allowedText,
             HomeDERP = node.Hostinfo.NetInfo?.PreferredDERP ?? 0,
             Created = node.Created,
             Cap = node.Version,

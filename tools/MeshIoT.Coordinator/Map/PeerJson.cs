@@ -1,5 +1,5 @@
-using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Net;
@@ -18,14 +18,14 @@ internal sealed class PeerJson(NodeView view)
 
     readonly ConcurrentDictionary<long, Made> made = new();
 
-    /// <summary>What a peer gets that may use <paramref name="routes"/> through <paramref name="node"/>.</summary>
-    public byte[] Of(Tailnet tailnet, NodeRecord node, ImmutableArray<IPNetwork> routes)
+    /// <summary>What a peer gets that may send <paramref name="node"/> packets for <paramref name="allowed"/>.</summary>
+    public byte[] Of(Tailnet tailnet, NodeRecord node, IReadOnlyList<IPNetwork> allowed)
     {
         if (made.TryGetValue(node.Id, out Made? known) && ReferenceEquals(known.Node, node))
         {
-            foreach ((ImmutableArray<IPNetwork> variant, byte[] json) in known.Variants)
+            foreach ((IReadOnlyList<IPNetwork> variant, byte[] json) in known.Variants)
             {
-                if (variant.AsSpan().SequenceEqual(routes.AsSpan()))
+                if (ReferenceEquals(variant, allowed) || variant.SequenceEqual(allowed))
                 {
                     return json;
                 }
@@ -36,9 +36,9 @@ internal sealed class PeerJson(NodeView view)
             known = null;
         }
 
-        byte[] fresh = JsonSerializer.SerializeToUtf8Bytes(view.ToPeer(tailnet, node, routes), TailcfgJson.Default.Node);
-        ImmutableArray<(ImmutableArray<IPNetwork>, byte[])> others = known is null || known.Variants.Length >= MaxVariants ? [] : known.Variants;
-        made[node.Id] = new Made(node, others.Add((routes, fresh)));
+        byte[] fresh = JsonSerializer.SerializeToUtf8Bytes(view.ToPeer(tailnet, node, allowed), TailcfgJson.Default.Node);
+        ImmutableArray<(IReadOnlyList<IPNetwork>, byte[])> others = known is null || known.Variants.Length >= MaxVariants ? [] : known.Variants;
+        made[node.Id] = new Made(node, others.Add((allowed, fresh)));
         return fresh;
     }
 
@@ -51,5 +51,5 @@ internal sealed class PeerJson(NodeView view)
         }
     }
 
-    sealed record Made(NodeRecord Node, ImmutableArray<(ImmutableArray<IPNetwork> Routes, byte[] Json)> Variants);
+    sealed record Made(NodeRecord Node, ImmutableArray<(IReadOnlyList<IPNetwork> Allowed, byte[] Json)> Variants);
 }

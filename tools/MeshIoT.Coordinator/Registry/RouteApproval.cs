@@ -13,7 +13,7 @@ internal static class RouteApproval
     {
         ImmutableArray<IPNetwork> announced = RouteList.Announced(node.Hostinfo);
         Access access = edit.Current.Access;
-        IPNetwork[] fresh = [.. announced.Where(route => !node.ApprovedRoutes.Contains(route) && access.AutoApproves(node, route))];
+        IPNetwork[] fresh = [.. announced.Where(route => !node.ApprovedRoutes.Contains(route) && access.AutoApproves(edit.Current, node, route))];
         if (fresh.Length == 0)
         {
             return node;

@@ -23,6 +23,9 @@ internal static class RouteList
     /// <summary>True for the two that make an exit node.</summary>
     public static bool IsExit(IPNetwork route) => route.PrefixLength == 0;
 
+    /// <summary>True for an address of the tailnet, not a route to elsewhere.</summary>
+    public static bool IsOwn(IPNetwork prefix) => Tailnet4.Contains(prefix.BaseAddress) || Tailnet6.Contains(prefix.BaseAddress);
+
     /// <summary>What <paramref name="hostinfo"/> announces, at most <see cref="MaxRoutes"/>: prefixes only, nothing of the tailnet's own addresses.</summary>
     public static ImmutableArray<IPNetwork> Announced(Hostinfo hostinfo)
     {

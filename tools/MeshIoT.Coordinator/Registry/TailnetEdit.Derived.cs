@@ -21,10 +21,17 @@ internal sealed partial class TailnetEdit
     /// <summary>True when everybody's access must be worked out again: other users or another policy.</summary>
     public bool HasNewRules => users.Count > 0 || HasNewPolicy;
 
+    /// <summary>Puts a policy in force that was read and worked out for <see cref="Current"/>.</summary>
+    public void Put(PolicyRecord policy, Access made) => Current = Current with { Policy = policy, Access = made, Revision = Current.Revision + 1 };
+
     /// <summary>Brings <see cref="Tailnet.Access"/> up to date with what has changed since the last time. Once, before the tailnet is published.</summary>
     public void WorkOutAccess()
     {
-        if (access.Count > 0 || HasNewRules)
+        if (users.Count > 0)
+        {
+            Current = Current with { Access = Access.Of(Current.Access.Document, Current) };
+        }
+        else if (access.Count > 0)
         {
             Current = Current with { Access = Current.Access.With(Current, access) };
         }
@@ -56,8 +63,7 @@ internal sealed partial class TailnetEdit
 
     void MarkAccess(NodeRecord? old, NodeRecord? node)
     {
-        if (old is null || node is null || old.UserId != node.UserId || old.Approved != node.Approved || !old.Tags.SequenceEqual(node.Tags)
-            || !Same(old.Announced, node.Announced) || !Same(old.ApprovedRoutes, node.ApprovedRoutes))
+        if (old is null || node is null || old.UserId != node.UserId || old.Approved != node.Approved || !old.Tags.SequenceEqual(node.Tags) || !Same(old.Routes, node.Routes))
         {
             access.Add((old ?? node)!.Id);
         }

@@ -6,6 +6,7 @@ using System.Net;
 using System.Text.Json;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
+using MeshIoT.Policy;
 using MeshIoT.Tailcfg;
 using Microsoft.Data.Sqlite;
 
@@ -24,9 +25,9 @@ internal sealed partial class Database
             LoadApiTokens(edit);
             LoadAuthKeys(edit);
             LoadNodes(edit);
-            edit.Current = edit.Current with { Policy = LoadPolicy() };
-            edit.WorkOutAccess();
-            return edit.Current;
+            PolicyRecord? policy = LoadPolicy();
+            PolicyDocument document = policy is null ? PolicyDocument.AllowAll : PolicyDocument.Parse(policy.Text).Policy ?? throw new FormatException("the policy");
+            return edit.Current with { Policy = policy, Access = Access.Of(document, edit.Current) };
         }
         catch (Exception e) when (e is SqliteException or JsonException or FormatException or InvalidCastException or InvalidOperationException or ArgumentException)
         {
