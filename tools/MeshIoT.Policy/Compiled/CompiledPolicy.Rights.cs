@@ -60,7 +60,7 @@ public sealed partial class CompiledPolicy
     /// </summary>
     public bool AutoApproves(PolicyNode node, IPNetwork prefix)
     {
-        NodeEntry entry = new(node, -1);
+        NodeEntry entry = new(node);
         if (NodeEntry.IsExitRoute(prefix))
         {
             return Document.ExitApprovers.Any(a => graph.Matches(a, entry));

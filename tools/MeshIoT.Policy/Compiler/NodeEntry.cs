@@ -12,9 +12,9 @@ internal sealed class NodeEntry
 {
     static readonly IPNetwork ExitV4 = new(IPAddress.Any, 0), ExitV6 = new(IPAddress.IPv6Any, 0);
 
-    public NodeEntry(PolicyNode node, int classId)
+    public NodeEntry(PolicyNode node)
     {
-        (Node, ClassId) = (node, classId);
+        Node = node;
         V4 = AddressRange.Of(node.IPv4);
         V6 = AddressRange.Of(node.IPv6);
         (Subnets, Exits) = Effective(node);
@@ -24,7 +24,8 @@ internal sealed class NodeEntry
 
     public PolicyNode Node { get; }
 
-    public int ClassId { get; }
+    /// <summary>The class it was sorted into; -1 before that.</summary>
+    public int ClassId { get; set; } = -1;
 
     public AddressRange V4 { get; }
 

@@ -1,6 +1,6 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using System.Net;
 
 namespace MeshIoT.Policy.Compiler;
@@ -51,15 +51,15 @@ internal sealed class SnapshotBuilder
     public void Put(PolicyNode node)
     {
         Remove(node.Id);
-        NodeEntry probe = new(node, -1);
-        ClassKey key = new(graph.Selectors.Match(probe), probe.Subnets, probe.IsExit, graph.DisablesIPv4.Any(a => graph.Matches(a, probe)));
+        NodeEntry entry = new(node);
+        ClassKey key = new(graph.Selectors.Match(entry), entry.Subnets, entry.IsExit, Array.Exists(graph.DisablesIPv4, a => graph.Matches(a, entry)));
         if (!classIds.TryGetValue(key, out int classId))
         {
             classIds[key] = classId = nextClass++;
             fresh[classId] = key;
         }
 
-        NodeEntry entry = new(node, classId);
+        entry.ClassId = classId;
         nodes[node.Id] = entry;
         example[classId] = entry;
         Members(classId).Add(node.Id);
