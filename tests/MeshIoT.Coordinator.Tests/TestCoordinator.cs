@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.IO;
 using System.Net;
 using System.Threading;
@@ -7,6 +8,7 @@ using System.Threading.Tasks;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
 using MeshIoT.LocalApi;
+using MeshIoT.Provisioning;
 using MeshIoT.Tailcfg;
 using Xunit;
 
@@ -50,9 +52,11 @@ internal sealed class TestCoordinator : IAsyncDisposable
         }
     }
 
+    public static readonly CoordinatorLimits Quick = new() { OfflineGrace = TimeSpan.FromMilliseconds(300), Coalesce = TimeSpan.FromMilliseconds(5) };
+
     public static async Task<TestCoordinator> StartAsync(CoordinatorLimits? limits = null)
     {
-        TestCoordinator coordinator = new(limits ?? new CoordinatorLimits { OfflineGrace = TimeSpan.FromMilliseconds(300), Coalesce = TimeSpan.FromMilliseconds(5) });
+        TestCoordinator coordinator = new(limits ?? Quick);
         await coordinator.StartServerAsync();
         return coordinator;
     }
@@ -73,6 +77,40 @@ internal sealed class TestCoordinator : IAsyncDisposable
             AdminJson.Default.CreateKeyDto, AdminJson.Default.KeyDto, CancellationToken.None);
         return key.Key!;
     }
+
+    public MapHub Hub => server.Hub;
+
+    public PendingLogins Logins => server.Logins;
+
+    /// <summary>A reusable key for <paramref name="user"/>'s nodes, or for tagged ones.</summary>
+    public async Task<string> KeyForAsync(long user, ImmutableArray<string> tags = default, bool preapproved = true, bool ephemeral = false)
+    {
+        Claim claim = Claim.Generate(new SystemRandomSource());
+        AuthKeyRequest request = new(true, ephemeral, TimeSpan.FromHours(1), tags.IsDefault ? [] : tags, "") { UserId = user, Preapproved = preapproved };
+        await State.ChangeAsync(edit => request.Create(edit, claim, DateTimeOffset.UtcNow));
+        return claim.ExportText();
+    }
+
+    /// <summary>A further user.</summary>
+    public Task<UserRecord> NewUserAsync(string login) => State.ChangeAsync(edit =>
+    {
+        UserRecord user = new(edit.NewUserId(), login, login, UserRole.Member, DateTimeOffset.UtcNow);
+        edit.Put(user);
+        return user;
+    });
+
+    /// <summary>Changes a node as an administrator would.</summary>
+    public Task<NodeRecord> ChangeNodeAsync(long id, Func<NodeRecord, NodeRecord> change) => State.ChangeAsync(edit => edit.Put(change(edit.Current.Nodes[id]), Show.Everybody));
+
+    /// <summary>Puts a policy in force that must be good.</summary>
+    public async Task SetPolicyAsync(string text)
+    {
+        PolicyOutcome outcome = await PolicyChange.SetAsync(State, text, "test");
+        Assert.True(outcome.IsGood, string.Join('\n', outcome.Errors));
+    }
+
+    /// <summary>The audit log, newest first.</summary>
+    public IReadOnlyList<AuditEntry> Audit() => server.ReadAudit(0, 1000);
 
     public TestNode NewNode(string hostname) => new(this, hostname);
 

@@ -55,6 +55,9 @@ internal sealed class CoordinatorServer : IAsyncDisposable
     /// <summary>The address listened on, with the port that was found free.</summary>
     public IPEndPoint Listening { get; private set; } = new(IPAddress.None, 0);
 
+    /// <summary>The latest entries of the audit log before <paramref name="before"/> (0: from the end), newest first.</summary>
+    public System.Collections.Generic.IReadOnlyList<AuditEntry> ReadAudit(long before, int limit) => database.ReadAudit(before, limit);
+
     /// <summary>Opens the state and the doors.</summary>
     /// <exception cref="FaultException">State or addresses cannot be had; nothing is left open.</exception>
     public static async Task<CoordinatorServer> StartAsync(CoordinatorOptions options, RandomSource random, TimeProvider time, ILoggerProvider logger)

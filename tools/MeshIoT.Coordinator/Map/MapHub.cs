@@ -33,6 +33,9 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
     /// <summary>Bytes of JSON in them.</summary>
     public long BytesSent { get; private set; }
 
+    /// <summary>The revision that streams have been told of.</summary>
+    public long PassedOn { get; private set; }
+
     /// <inheritdoc/>
     public void Published(TailnetEdit edit)
     {
@@ -117,6 +120,7 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
         Tailnet was = shown;
         shown = now;
         new MapPass(this, frames, was, now).Run(changes);
+        PassedOn = now.Revision;
     }
 
     async Task KeepAliveAsync(CancellationToken stopping)
