@@ -13,6 +13,7 @@ using MeshIoT.Crypto;
 using MeshIoT.Health;
 using MeshIoT.LocalApi;
 using MeshIoT.Tailcfg;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace MeshIoT.Coordinator.Tests;
@@ -44,6 +45,9 @@ public sealed class KillTests : IDisposable
             MachinePublicKey serverKey = await server.FetchKeyAsync();
             HashSet<string> there = await NodeKeysAsync();
             Assert.All(acknowledged.Keys, key => Assert.Contains(key, there));
+
+            // A node and the line that tells of it are one transaction: neither is there without the other.
+            Assert.Equal(there.Count, CountAudit("node.register"));
 
             // A machine that got no answer asks again: its one-off key admitted it already, or admits it now.
             foreach (Machine machine in unanswered)
@@ -118,6 +122,16 @@ public sealed class KillTests : IDisposable
     {
         await using WireClient client = new(server.Listening, serverKey, machine.Key);
         return await client.RegisterAsync(new RegisterRequest { Version = 130, NodeKey = machine.NodeKey, Auth = new RegisterAuth { AuthKey = machine.AuthKey }, Hostinfo = new Hostinfo { Hostname = "pi" } });
+    }
+
+    long CountAudit(string action)
+    {
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = System.IO.Path.Combine(temporary.Of("state"), "coordinator.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        connection.Open();
+        using SqliteCommand count = connection.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM audit WHERE action = $action";
+        count.Parameters.AddWithValue("$action", action);
+        return (long)count.ExecuteScalar()!;
     }
 
     UnixHttpClient Admin() => new(temporary.Of("c.sock"), () => Faults.StateBusy.With("gone"));

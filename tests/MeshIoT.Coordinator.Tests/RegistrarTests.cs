@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
 using MeshIoT.Provisioning;
@@ -17,10 +18,10 @@ public class RegistrarTests
     readonly SeededRandom random = new(1);
     readonly TailnetEdit edit = new(new Tailnet());
 
-    string NewKey(bool reusable = false, bool ephemeral = false, ImmutableArray<string>? tags = null)
+    string NewKey(bool reusable = false, bool ephemeral = false, ImmutableArray<string>? tags = null, long user = 1)
     {
         Claim claim = Claim.Generate(random);
-        new AuthKeyRequest(reusable, ephemeral, TimeSpan.FromHours(1), tags ?? [], "").Create(edit, claim, Now);
+        new AuthKeyRequest(reusable, ephemeral, TimeSpan.FromHours(1), tags ?? [], "") { UserId = user }.Create(edit, claim, Now);
         return claim.ExportText();
     }
 
@@ -204,5 +205,53 @@ public class RegistrarTests
     {
         edit.Current = edit.Current with { NextAddressIndex = (1 << 22) - 1 };
         Assert.Same(Faults.AddressesExhausted, Refused(Machine(), Ask(NodeKey(), NewKey())));
+    }
+
+    [Fact]
+    public void The_same_machine_with_another_users_key_is_a_second_node()
+    {
+        edit.Put(new UserRecord(1, "owner", "Owner", UserRole.Owner, Now));
+        edit.Put(new UserRecord(2, "ann", "Ann", UserRole.Member, Now));
+        MachinePublicKey machine = Machine();
+        NodeRecord first = Register(machine, Ask(NodeKey(), NewKey())).Node!, second = Register(machine, Ask(NodeKey(), NewKey(user: 2))).Node!;
+        Assert.Equal((1L, 2L, 1L, 2L), (first.Id, second.Id, first.UserId, second.UserId));
+        Assert.Equal([1L, 2L], edit.Current.NodesOf(machine));
+        Assert.Same(Faults.NodeKeyTaken, Refused(machine, Ask(first.NodeKey, NewKey(user: 2)), Expire(first)));
+
+        DateTimeOffset Expire(NodeRecord node)
+        {
+            edit.Put(node with { KeyExpiry = Now }, Show.Everybody);
+            return Now.AddMinutes(1);
+        }
+    }
+
+    [Fact]
+    public void A_user_may_give_the_tags_it_owns_and_a_login_without_tags_takes_them_away_again()
+    {
+        edit.Put(new UserRecord(1, "owner", "Owner", UserRole.Owner, Now));
+        edit.Current = edit.Current with { Access = Access.Of(Policy.PolicyDocument.Parse("""{"tagOwners": {"tag:barn": ["owner@"], "tag:pump": ["tag:barn"], "tag:other": []}}""").Policy!, edit.Current) };
+        (MachinePublicKey machine, NodePublicKey nodeKey) = (Machine(), NodeKey());
+        edit.Current = edit.Current with { Settings = new TailnetSettings { KeyExpiryDays = 90 } };
+        NodeRecord tagged = Register(machine, Ask(nodeKey, NewKey(), tags: ["tag:barn"])).Node!;
+        Assert.Equal((0L, (DateTimeOffset?)null), (tagged.UserId, tagged.KeyExpiry));
+        Assert.Equal(["tag:barn"], tagged.Tags);
+        Assert.Same(Faults.TagsNotPermitted, Refused(Machine(), Ask(NodeKey(), NewKey(), tags: ["tag:other"])));
+        Assert.Same(Faults.TagsNotPermitted, Refused(Machine(), Ask(NodeKey(), NewKey(), tags: ["nonsense"])));
+        Assert.Equal(["tag:barn", "tag:pump"], Register(Machine(), Ask(NodeKey(), NewKey(tags: ["tag:barn"]), tags: ["tag:pump"])).Node!.Tags);
+
+        NodeRecord back = Register(machine, Ask(NodeKey(), NewKey()) with { OldNodeKey = nodeKey }).Node!;
+        Assert.Equal((tagged.Id, 1L, (DateTimeOffset?)Now.AddDays(90)), (back.Id, back.UserId, back.KeyExpiry));
+        Assert.Empty(back.Tags);
+    }
+
+    [Fact]
+    public void Every_registration_leaves_a_line_in_the_audit_log_and_none_holds_the_key()
+    {
+        (MachinePublicKey machine, NodePublicKey nodeKey, string key) = (Machine(), NodeKey(), NewKey());
+        Register(machine, Ask(nodeKey, key));
+        Register(machine, Ask(nodeKey));
+        Register(machine, Ask(nodeKey, expiry: DateTimeOffset.UnixEpoch));
+        Assert.Equal(["node.register", "node.logout"], edit.AuditEntries.Select(a => a.Action));
+        Assert.All(edit.AuditEntries, a => Assert.DoesNotContain(key, a.ToString()));
     }
 }
