@@ -78,7 +78,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
         stack = tun is null ? new StackLink(random) : null;
         HostLink link = tun is null ? stack! : new TunLink(tun);
-        engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), OnEngineChanged);
+        engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged);
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
         observer = new Observer(this);
         expiryTimer = clock.CreateTimer(static node => ((TailnetNode)node!).Reapply(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -24,6 +24,8 @@ internal sealed class KeypairSlots
 
     public Keypair? Next { get; private set; }
 
+    public bool IsEmpty => Current == null && Previous == null && Next == null;
+
     public void InstallAsInitiator(Keypair fresh)
     {
         Drop(Previous);

@@ -18,6 +18,11 @@ public sealed partial class WireGuardDevice
         if (fault == DeviceFault.None)
         {
             peer = peers.Find(handshake.RemoteStatic);
+            if (peer == null && Directory != null)
+            {
+                peer = Directory.FindByKey(handshake.RemoteStatic);
+            }
+
             fault = peer == null ? DeviceFault.UnknownPeer : handshake.ReadTimestamp(peer, message, offset, now);
         }
 

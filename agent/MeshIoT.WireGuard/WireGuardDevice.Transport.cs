@@ -63,7 +63,9 @@ public sealed partial class WireGuardDevice
             return Reject(DeviceFault.MalformedInner);
         }
 
-        if (AllowedIPs.Lookup(packet, offset + InnerPacket.SourceAt(version), version == 6) != peer)
+        int source = offset + InnerPacket.SourceAt(version);
+        bool isAllowed = Directory == null ? AllowedIPs.Lookup(packet, source, version == 6) == peer : Directory.IsSourceOf(peer, packet, source, version == 6);
+        if (!isAllowed)
         {
             return Reject(DeviceFault.SourceNotAllowed);
         }
@@ -93,7 +95,8 @@ public sealed partial class WireGuardDevice
             return Reject(DeviceFault.MalformedHostPacket);
         }
 
-        WireGuardPeer? peer = AllowedIPs.Lookup(packet, offset + InnerPacket.DestinationAt(version), version == 6);
+        int destination = offset + InnerPacket.DestinationAt(version);
+        WireGuardPeer? peer = Directory == null ? AllowedIPs.Lookup(packet, destination, version == 6) : Directory.FindByDestination(packet, destination, version == 6);
         if (peer == null)
         {
             return Reject(DeviceFault.NoRoute);

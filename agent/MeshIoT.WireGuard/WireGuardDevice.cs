@@ -75,6 +75,9 @@ public sealed partial class WireGuardDevice
     /// <summary>Which inner addresses belong to which peer.</summary>
     public AllowedIPs AllowedIPs { get; }
 
+    /// <summary>Asked in place of <see cref="AllowedIPs"/>, and for keys that no peer of the device has; null by default.</summary>
+    public PeerDirectory? Directory { get; set; }
+
     /// <summary>Largest packet of the host's link, 68 to 65535, 1280 by default: padding does not go beyond it.</summary>
     public int Mtu
     {

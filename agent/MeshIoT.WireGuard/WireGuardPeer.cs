@@ -77,6 +77,34 @@ public sealed partial class WireGuardPeer
         device.Reschedule(this);
     }
 
+    /// <summary>The way to the peer is open only now: an initiation that has no answer goes again at this time instead of 5 s after it. Not sooner than 20 ms after it, or the peer takes it for a flood.</summary>
+    public void RetryHandshakeAt(long atMs)
+    {
+        if (Pending.IsActive && atMs < NextInitiationMs)
+        {
+            NextInitiationMs = atMs;
+            Timers.Retransmit = atMs;
+            device.Reschedule(this);
+        }
+    }
+
+    /// <summary>True when nothing would be lost by removing the peer except <see cref="CopyLastTimestamp"/> and counters: no key, no packet waiting, no timer running.</summary>
+    public bool IsIdle => Keypairs.IsEmpty && !Pending.IsActive && !HasStaged && Deadline == PeerTimers.Off;
+
+    /// <summary>Writes the greatest timestamp accepted from the peer, 12 bytes, zeros for none: whoever removes a peer and adds it again keeps this, or old initiations count again. WireGuard paper, section 5.1.</summary>
+    public void CopyLastTimestamp(byte[] output, int offset)
+    {
+        Bounds.Check(output, offset, LastTimestamp.Length);
+        Array.Copy(LastTimestamp, 0, output, offset, LastTimestamp.Length);
+    }
+
+    /// <summary>Takes back what <see cref="CopyLastTimestamp"/> wrote: initiations that are not later are refused.</summary>
+    public void RestoreLastTimestamp(byte[] timestamp, int offset)
+    {
+        Bounds.Check(timestamp, offset, LastTimestamp.Length);
+        Array.Copy(timestamp, offset, LastTimestamp, 0, LastTimestamp.Length);
+    }
+
     /// <summary>Sets where to send (18 bytes, copied), or forgets it when null. An authentic datagram from elsewhere overrides it.</summary>
     public void SetEndpoint(byte[]? endpoint18)
     {

@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Threading;
 using MeshIoT.Crypto;
@@ -17,11 +17,12 @@ sealed class EngineHarness : IDisposable
     readonly UdpPort udp = UdpPort.Open(IPAddress.Loopback, 0);
     int changes;
 
-    public EngineHarness(int number)
+    public EngineHarness(int number, bool speaksDisco = true)
     {
+        SpeaksDisco = speaksDisco;
         Number = number;
         Address = IPAddress.Parse($"100.64.0.{number}");
-        Engine = new PacketEngine(udp, Host, new SodiumSuite(), new SystemRandomSource(), new Tai64nClock(1_800_000_000_000), () => Interlocked.Increment(ref changes));
+        Engine = new PacketEngine(udp, Host, new SodiumSuite(), new SystemRandomSource(), new Tai64nClock(1_800_000_000_000), Disco, () => Interlocked.Increment(ref changes));
     }
 
     public PacketEngine Engine { get; }
@@ -29,6 +30,10 @@ sealed class EngineHarness : IDisposable
     public QueueLink Host { get; } = new();
 
     public NodePrivateKey Key { get; } = NodePrivateKey.Generate(new SystemRandomSource());
+
+    public DiscoPrivateKey Disco { get; } = DiscoPrivateKey.Generate(new SystemRandomSource());
+
+    public bool SpeaksDisco { get; }
 
     public int Number { get; }
 
@@ -41,8 +46,9 @@ sealed class EngineHarness : IDisposable
     public PeerPlan AsPeer(params byte[][] candidates) => new()
     {
         Key = Key.PublicKey,
+        DiscoKey = SpeaksDisco ? Disco.PublicKey : default,
         AllowedIPs = [new IPNetwork(Address, 32)],
-        Candidates = candidates.Length == 0 ? [Endpoint] : candidates,
+        Candidates = candidates.Length == 0 ? Endpoint : [.. candidates.SelectMany(static candidate => candidate)],
     };
 
     public void Know(params PeerPlan[] peers) => Engine.Post(new NetworkPlan
@@ -86,6 +92,7 @@ sealed class EngineHarness : IDisposable
     {
         Engine.Dispose();
         Key.Dispose();
+        Disco.Dispose();
     }
 
     /// <summary>A host that sends what it is told and counts what it gets.</summary>

@@ -7,15 +7,16 @@ using Xunit;
 namespace MeshIoT.Node.Tests;
 
 /// <summary>The packet engine, stepped by hand over real loopback UDP.</summary>
-public sealed class EngineTests : IDisposable
+public abstract class EngineTests(bool speakDisco) : IDisposable
 {
-    readonly EngineHarness gateway = new(1), reader = new(2);
+    readonly EngineHarness gateway = new(1, speakDisco), reader = new(2, speakDisco);
     long now = 1_000_000;
 
     public void Dispose()
     {
         gateway.Dispose();
         reader.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     void Introduce()
@@ -133,8 +134,8 @@ public sealed class EngineTests : IDisposable
         Introduce();
         reader.Host.Send(reader.Packet(gateway, 100));
         Settle();
-        using EngineHarness moved = new(1);
-        PeerPlan elsewhere = gateway.AsPeer(moved.Endpoint);
+        using EngineHarness moved = new(1, speakDisco);
+        PeerPlan elsewhere = gateway.AsPeer(moved.Endpoint) with { DiscoKey = speakDisco ? moved.Disco.PublicKey : default };
 
         // The same node behind another port: its old engine is gone.
         moved.Engine.Post(new NetworkPlan
@@ -279,7 +280,7 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void Two_peers_cannot_take_each_others_addresses_when_the_netmap_swaps_them()
     {
-        using EngineHarness third = new(3);
+        using EngineHarness third = new(3, speakDisco);
         reader.Know(gateway.AsPeer(), third.AsPeer());
         reader.Know(
             gateway.AsPeer() with { AllowedIPs = [new IPNetwork(third.Address, 32)] },
@@ -288,33 +289,8 @@ public sealed class EngineTests : IDisposable
         gateway.Know(reader.AsPeer());
         reader.Host.Send(reader.Packet(gateway, 100));
         EngineHarness.Settle(now, gateway, reader, third);
-        Assert.Equal(0, CellOf(gateway, reader).SentBytes);
+        Assert.False(reader.Engine.Cells.ContainsKey(gateway.Key.PublicKey));
         Assert.True(CellOf(third, reader).SentBytes > 0);
-    }
-
-    [Fact]
-    public void A_peer_that_is_only_known_costs_little_memory()
-    {
-        // Every peer of the netmap is known to WireGuard from the start, so this times the size of the tailnet is what a node pays
-        // beyond the netmap itself. Measured 2026-11-24: 1898 bytes.
-        const int peers = 600, budget = 3072;
-        using EngineHarness node = new(1);
-        PeerPlan[] plans = [.. Enumerable.Range(2, peers).Select(static n => new PeerPlan
-        {
-            Key = Crypto.NodePublicKey.FromBytes(BitConverter.GetBytes(n).Concat(new byte[27]).Append((byte)9).ToArray()),
-            AllowedIPs = [new IPNetwork(new IPAddress([100, 64, (byte)(n >> 8), (byte)n]), 32)],
-            Candidates = [Endpoints.FromIPEndPoint(new IPEndPoint(IPAddress.Loopback, n))],
-        })];
-        node.Know();
-        node.Engine.Step(now);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        node.Know(plans);
-        node.Engine.Step(now);
-        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / peers;
-        Assert.Equal(peers, node.Engine.Cells.Count);
-        TestContext.Current.SendDiagnosticMessage($"{each} bytes per known peer");
-        Assert.True(each < budget, $"{each} bytes per known peer; {budget} are allowed");
-        Assert.True(node.Engine.WaitMs(now) > 1_000_000_000, "known peers need no attention");
     }
 
     [Fact]
@@ -329,3 +305,9 @@ public sealed class EngineTests : IDisposable
         Assert.Equal(Endpoints.MostPerPeer, Endpoints.ParseAll(Enumerable.Range(1, 100).Select(static n => $"192.0.2.{n}:1")).Count);
     }
 }
+
+/// <summary>Peers that discover paths.</summary>
+public sealed class EngineWithDiscoTests() : EngineTests(speakDisco: true);
+
+/// <summary>Peers of plain WireGuard.</summary>
+public sealed class EngineWithoutDiscoTests() : EngineTests(speakDisco: false);

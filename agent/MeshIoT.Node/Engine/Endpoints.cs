@@ -48,6 +48,19 @@ internal static class Endpoints
         return found;
     }
 
+    /// <summary>The same as <see cref="ParseAll"/>, 18 bytes each, one after the other.</summary>
+    public static byte[] Pack(IEnumerable<string> texts)
+    {
+        IReadOnlyList<byte[]> found = ParseAll(texts);
+        byte[] packed = found.Count == 0 ? [] : new byte[found.Count * Size];
+        for (int i = 0; i < found.Count; i++)
+        {
+            found[i].CopyTo(packed, i * Size);
+        }
+
+        return packed;
+    }
+
     /// <summary>The 18 bytes of an address and port.</summary>
     public static byte[] FromIPEndPoint(IPEndPoint endpoint)
     {

@@ -80,10 +80,13 @@ internal sealed partial class PacketEngine
         if (device.Peer?.Tag is PeerSlot slot)
         {
             slot.LastOutboundMs = nowMs;
+            Handle(result, nowMs);
+            PumpDevice(nowMs);
+
+            // After the initiation, if there was one: the peer that answers it needs no second one.
+            WantPath(slot, nowMs);
         }
 
-        Handle(result, nowMs);
-        PumpDevice(nowMs);
         return true;
     }
 

@@ -1,12 +1,13 @@
 using System;
+using MeshIoT.Disco;
 using MeshIoT.WireGuard;
 
 namespace MeshIoT.Node.Engine;
 
 /// <content>
-/// The network side: datagrams to and from the UDP port. Paths without disco: a peer that never answered is sent its handshake
-/// initiation at every endpoint the netmap names, and then used where its authenticated packets come from; one that has fallen
-/// silent gets the next initiation at its old place and at all named ones.
+/// The network side: datagrams to and from the UDP port. A peer that never answered is sent its handshake initiation at every
+/// endpoint the netmap names, and pings besides; then it is used where it answered a ping or, without disco, where its authenticated
+/// packets come from. One that has fallen silent gets the next initiation at its old place and at all named ones.
 /// </content>
 internal sealed partial class PacketEngine
 {
@@ -32,7 +33,15 @@ internal sealed partial class PacketEngine
                 return false;
             }
 
-            if (device is not null)
+            if (DiscoDatagram.IsDisco(datagram.AsSpan(0, length)))
+            {
+                if (disco is not null)
+                {
+                    disco.Receive(datagram, length, source, nowMs);
+                    PumpDevice(nowMs);
+                }
+            }
+            else if (device is not null)
             {
                 Receive(length, nowMs);
             }
@@ -57,6 +66,7 @@ internal sealed partial class PacketEngine
             early.Keep(datagram, source, nowMs);
         }
 
+        SettleKnock(result);
         Handle(result, nowMs);
         PumpDevice(nowMs);
     }
@@ -92,11 +102,11 @@ internal sealed partial class PacketEngine
                 Transmit(nowMs);
                 break;
             case DeviceResult.DeliverToHost:
-                Publish(peer);
+                Publish(peer, nowMs);
                 Inbound(device.Written, peer!, nowMs);
                 break;
             default:
-                Publish(peer);
+                Publish(peer, nowMs);
                 break;
         }
     }
@@ -104,13 +114,17 @@ internal sealed partial class PacketEngine
     void Transmit(long nowMs)
     {
         ReadOnlySpan<byte> bytes = output.AsSpan(0, device!.Written);
-        byte[]? endpoint = device.Endpoint;
+        PeerSlot? slot = device.Peer?.Tag as PeerSlot;
+
+        // What answers a datagram goes where that came from; everything else where the peer is known to be.
+        bool isAnswer = device.SentType is MessageType.Response or MessageType.CookieReply;
+        byte[]? endpoint = isAnswer ? device.Endpoint : slot?.PathAt(nowMs) ?? device.Endpoint;
         if (endpoint is not null)
         {
             udp.Send(bytes, endpoint);
         }
 
-        if (device.Peer?.Tag is not PeerSlot slot)
+        if (slot is null)
         {
             return;
         }
@@ -121,36 +135,24 @@ internal sealed partial class PacketEngine
             SendToCandidates(slot, bytes, endpoint);
         }
 
-        Publish(slot.Peer);
+        Publish(slot.Peer, nowMs);
     }
 
     void SendToCandidates(PeerSlot slot, ReadOnlySpan<byte> bytes, byte[]? except)
     {
-        for (int i = 0; i < slot.Plan.Candidates.Count; i++)
+        for (ReadOnlySpan<byte> left = slot.Plan.Candidates; !left.IsEmpty; left = left[Endpoints.Size..])
         {
-            byte[] candidate = slot.Plan.Candidates[i];
-            if (except is null || !candidate.AsSpan().SequenceEqual(except))
+            ReadOnlySpan<byte> candidate = left[..Endpoints.Size];
+            if (except is null || !candidate.SequenceEqual(except))
             {
                 udp.Send(bytes, candidate);
             }
         }
     }
 
-    void Publish(WireGuardPeer? peer)
+    void Publish(WireGuardPeer? peer, long nowMs)
     {
-        if (peer?.Tag is not PeerSlot slot)
-        {
-            return;
-        }
-
-        bool changed = slot.Cell.LastHandshakeMs != peer.LastHandshakeMs;
-        slot.Cell.Publish(peer.ReceivedBytes, peer.SentBytes, peer.LastHandshakeMs);
-        if (peer.HasEndpoint)
-        {
-            changed |= slot.Cell.PublishEndpoint(peer.Endpoint);
-        }
-
-        if (changed)
+        if (peer?.Tag is PeerSlot slot && slot.Publish(nowMs))
         {
             NotifyChanged();
         }

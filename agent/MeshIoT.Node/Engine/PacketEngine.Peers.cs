@@ -1,29 +1,29 @@
 using System;
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using MeshIoT.Crypto;
+using MeshIoT.Disco;
 using MeshIoT.Filter;
 using MeshIoT.WireGuard;
 
 namespace MeshIoT.Node.Engine;
 
-/// <content>
-/// From netmap to peers. Every peer of the netmap is known to WireGuard from the start (about a kilobyte each), because an
-/// initiation may come from any of them; its keys exist only while it talks.
-/// </content>
+/// <content>From netmap to peers. A peer that does not talk costs its plan, its entry and its place in the tables; see Slots.</content>
 internal sealed partial class PacketEngine
 {
     // How long after the last packet for it an unreachable peer is worth a new try by itself.
     const long StillWantedMs = 300_000;
 
-    readonly Dictionary<NodePublicKey, PeerSlot> slots = [];
+    readonly PeerIndex index = new();
+    readonly ConcurrentDictionary<NodePublicKey, PeerCell> cells = new();
+    readonly List<(PeerEntry? Entry, PeerPlan Plan)> news = [];
     NodePublicKey identity;
     byte[][] ownAddresses = [];
-    volatile FrozenDictionary<NodePublicKey, PeerCell> cells = FrozenDictionary<NodePublicKey, PeerCell>.Empty;
+    int generation;
 
-    /// <summary>What can be seen of each peer. Any thread.</summary>
+    /// <summary>What can be seen of each peer that ever talked. Any thread.</summary>
     public IReadOnlyDictionary<NodePublicKey, PeerCell> Cells => cells;
 
     /// <summary>Has the plan carried out; null: forget identity and peers.</summary>
@@ -33,71 +33,185 @@ internal sealed partial class PacketEngine
     {
         if (plan is null || plan.Identity.PublicKey != identity)
         {
-            slots.Clear();
-            device?.Wipe();
-            device = null;
-            identity = default;
+            ForgetIdentity();
         }
 
         if (plan is not null)
         {
-            device ??= CreateDevice(plan.Identity);
-            RemoveLostPeers(plan);
-            foreach (PeerPlan peer in plan.Peers)
+            if (device is null)
             {
-                AddOrUpdate(peer, nowMs);
+                AssumeIdentity(plan.Identity);
             }
+
+            ApplyPeers(plan.Peers, nowMs);
         }
 
         ownAddresses = plan?.Addresses.Select(static address => address.GetAddressBytes()).ToArray() ?? [];
         filter = plan?.Filter ?? PacketFilter.Compile([], [], out _);
         host.SetAddresses(plan?.Addresses ?? []);
-        cells = slots.ToFrozenDictionary(static slot => slot.Key, static slot => slot.Value.Cell);
         NotifyChanged();
         ReceiveEarly(nowMs);
         PumpDevice(nowMs);
     }
 
-    WireGuardDevice CreateDevice(NodePrivateKey key)
+    void ForgetIdentity()
+    {
+        slots.Clear();
+        index.Clear();
+        Routes.Clear();
+        cells.Clear();
+        device?.Wipe();
+        disco?.Dispose();
+        device = null;
+        disco = null;
+        identity = default;
+    }
+
+    void AssumeIdentity(NodePrivateKey key)
     {
         identity = key.PublicKey;
         byte[] bytes = key.Bytes.ToArray();
-        WireGuardDevice created = new(suite, random, timestamps, bytes) { Mtu = Mtu };
+        device = new WireGuardDevice(suite, random, timestamps, bytes) { Mtu = Mtu, Directory = new LazyPeers(this) };
+        disco = new DiscoDevice(suite, random, discoKey, identity, new DiscoSide(this));
         Array.Clear(bytes);
-        return created;
     }
 
-    void RemoveLostPeers(NetworkPlan plan)
+    // Who is gone first, then what each one loses, then what each one gets: so prefixes may change hands within one plan.
+    void ApplyPeers(IReadOnlyList<PeerPlan> plans, long nowMs)
     {
-        HashSet<NodePublicKey> wanted = [.. plan.Peers.Select(static peer => peer.Key)];
-        foreach ((NodePublicKey key, PeerSlot slot) in slots.Where(slot => !wanted.Contains(slot.Key)).ToList())
+        generation++;
+        int kept = 0;
+        foreach (PeerPlan plan in plans)
         {
-            device!.RemovePeer(slot.Peer);
-            slots.Remove(key);
+            if (!index.TryFind(plan.Key, out PeerEntry? entry))
+            {
+                news.Add((null, plan));
+                continue;
+            }
+
+            kept += entry.Generation == generation ? 0 : 1;
+            entry.Generation = generation;
+            if (!ReferenceEquals(entry.Plan, plan) && !entry.Plan.SameAs(plan))
+            {
+                news.Add((entry, plan));
+            }
+        }
+
+        bool lost = kept < index.Count && RemoveLost();
+        lost |= TakeChangedPrefixes();
+        if (index.Count == 0)
+        {
+            index.Reserve(plans.Count);
+            Routes.Reserve(plans.Sum(static plan => plan.AllowedIPs.Count));
+        }
+
+        foreach ((PeerEntry? entry, PeerPlan plan) in news)
+        {
+            AddOrUpdate(entry, plan, nowMs);
+        }
+
+        news.Clear();
+        if (lost && Routes.IsContested)
+        {
+            RebuildRoutes(plans);
         }
     }
 
-    void AddOrUpdate(PeerPlan plan, long nowMs)
+    bool RemoveLost()
     {
-        if (!slots.TryGetValue(plan.Key, out PeerSlot? slot))
+        List<PeerEntry> gone = [.. index.All.Where(entry => entry.Generation != generation)];
+        foreach (PeerEntry entry in gone)
         {
-            WireGuardPeer peer = device!.AddPeer(plan.Key.ToArray(), presharedKey: null);
-            slot = new PeerSlot(peer, plan);
-            peer.Tag = slot;
-            slots.Add(plan.Key, slot);
-            Allow(slot);
+            if (entry.Slot is { } slot)
+            {
+                Drop(slot);
+            }
+
+            cells.TryRemove(entry.Plan.Key, out _);
+            TakePrefixes(entry);
+            index.Remove(entry);
+            ForgetDiscoKey(entry.Plan.DiscoKey);
+        }
+
+        return gone.Count > 0;
+    }
+
+    bool TakeChangedPrefixes()
+    {
+        bool any = false;
+        foreach ((PeerEntry? entry, PeerPlan plan) in news)
+        {
+            if (entry is not null && !entry.Plan.SamePrefixes(plan))
+            {
+                TakePrefixes(entry);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    void TakePrefixes(PeerEntry entry)
+    {
+        foreach (IPNetwork prefix in entry.Plan.AllowedIPs)
+        {
+            Routes.Remove(prefix, entry);
+        }
+    }
+
+    void GivePrefixes(PeerEntry entry)
+    {
+        foreach (IPNetwork prefix in entry.Plan.AllowedIPs)
+        {
+            Routes.Insert(prefix, entry);
+        }
+    }
+
+    void RebuildRoutes(IReadOnlyList<PeerPlan> plans)
+    {
+        Routes.Clear();
+        foreach (PeerPlan plan in plans)
+        {
+            if (index.TryFind(plan.Key, out PeerEntry? entry))
+            {
+                GivePrefixes(entry);
+            }
+        }
+    }
+
+    void AddOrUpdate(PeerEntry? entry, PeerPlan plan, long nowMs)
+    {
+        if (entry is null)
+        {
+            PeerEntry fresh = new(plan) { Generation = generation };
+            index.Add(fresh);
+            GivePrefixes(fresh);
             return;
         }
 
-        PeerPlan before = slot.Plan;
-        slot.Plan = plan;
+        PeerPlan before = entry.Plan;
+        index.Replace(entry, plan);
         if (!before.SamePrefixes(plan))
         {
-            device!.AllowedIPs.RemoveByPeer(slot.Peer);
-            Allow(slot);
+            GivePrefixes(entry);
         }
 
-        // A new disco key: its process has restarted and knows our session no more. New endpoints while nothing works: try them.
+        if (before.DiscoKey != plan.DiscoKey)
+        {
+            ForgetDiscoKey(before.DiscoKey);
+        }
+
+        if (entry.Slot is { } slot)
+        {
+            UpdateSlot(slot, before, nowMs);
+        }
+    }
+
+    // A new disco key: its process has restarted and knows our session no more. New endpoints while nothing works: try them.
+    void UpdateSlot(PeerSlot slot, PeerPlan before, long nowMs)
+    {
+        UpdateDisco(slot, nowMs);
+        PeerPlan plan = slot.Plan;
         bool session = slot.Peer.HasSession(nowMs), moved = !before.SameCandidates(plan);
         bool restarted = before.DiscoKey != plan.DiscoKey && !plan.DiscoKey.IsZero;
         if (restarted || moved)
@@ -112,11 +226,11 @@ internal sealed partial class PacketEngine
         }
     }
 
-    void Allow(PeerSlot slot)
+    void ForgetDiscoKey(DiscoPublicKey key)
     {
-        foreach (IPNetwork prefix in slot.Plan.AllowedIPs)
+        if (!key.IsZero && !index.TryFind(key, out _))
         {
-            device!.AllowedIPs.Insert(prefix.BaseAddress.GetAddressBytes(), prefix.PrefixLength, slot.Peer);
+            disco?.ForgetKey(key);
         }
     }
 

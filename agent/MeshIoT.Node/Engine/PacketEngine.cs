@@ -45,15 +45,17 @@ internal sealed partial class PacketEngine : IDisposable
 
     /// <summary>
     /// Takes over the port and the link; <see cref="Start"/> begins to move packets. <paramref name="changed"/> is called on a
-    /// pool thread after something visible changed.
+    /// pool thread after something visible changed. The disco key stays the caller's and outlives the engine.
     /// </summary>
-    public PacketEngine(UdpPort udp, HostLink host, CryptoSuite suite, RandomSource random, TimestampSource timestamps, Action changed)
+    public PacketEngine(
+        UdpPort udp, HostLink host, CryptoSuite suite, RandomSource random, TimestampSource timestamps, DiscoPrivateKey discoKey, Action changed)
     {
         this.udp = udp;
         this.host = host;
         this.suite = suite;
         this.random = random;
         this.timestamps = timestamps;
+        this.discoKey = discoKey;
         notifier = new Notifier(changed);
         poller = host.FileDescriptor >= 0 ? new Poller(udp.FileDescriptor, host.FileDescriptor) : new Poller(udp.FileDescriptor);
         thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = "packets" };
@@ -96,6 +98,7 @@ internal sealed partial class PacketEngine : IDisposable
             host.Dispose();
         }
 
+        disco?.Dispose();
         udp.Dispose();
         poller.Dispose();
     }
@@ -114,6 +117,13 @@ internal sealed partial class PacketEngine : IDisposable
         if (device is not null && nowMs >= device.NextWakeMs)
         {
             PumpDevice(nowMs);
+            sweepDue = slots.Count > 0;
+        }
+
+        disco?.Poll(nowMs);
+        if (sweepDue && nowMs - sweptMs >= SweepIntervalMs)
+        {
+            Sweep(nowMs);
         }
 
         return more;
@@ -123,6 +133,8 @@ internal sealed partial class PacketEngine : IDisposable
     internal long WaitMs(long nowMs)
     {
         long next = Math.Min(device?.NextWakeMs ?? long.MaxValue, host.NextWakeMs);
+        next = Math.Min(next, disco?.NextWakeMs ?? long.MaxValue);
+        next = Math.Min(next, sweepDue ? sweptMs + SweepIntervalMs : long.MaxValue);
         return next <= nowMs ? 0 : next - nowMs;
     }
 

@@ -22,7 +22,7 @@ internal sealed class PeerCell
     /// <summary>Boot clock of the last completed handshake; -1: never.</summary>
     public long LastHandshakeMs => Volatile.Read(ref lastHandshakeMs);
 
-    /// <summary>Where authenticated packets last came from, 18 bytes never changed after publication; null before the first.</summary>
+    /// <summary>The path in use, 18 bytes never changed after publication; null before the first and while the peer is silent.</summary>
     public byte[]? Endpoint => Volatile.Read(ref endpoint);
 
     /// <summary>The same, to show.</summary>
@@ -35,6 +35,9 @@ internal sealed class PeerCell
         Volatile.Write(ref sentBytes, sent);
         Volatile.Write(ref lastHandshakeMs, handshakeMs);
     }
+
+    /// <summary>Engine: the peer's state is gone; what it did remains to be seen.</summary>
+    public void Rest() => Volatile.Write(ref endpoint, null);
 
     /// <summary>Engine: publishes the endpoint when it is another one; true then. Allocates only then.</summary>
     public bool PublishEndpoint(ReadOnlySpan<byte> endpoint18)

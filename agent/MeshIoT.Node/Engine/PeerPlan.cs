@@ -18,14 +18,15 @@ internal sealed record PeerPlan
     /// <summary>Sources it may use, destinations it gets.</summary>
     public required IReadOnlyList<IPNetwork> AllowedIPs { get; init; }
 
-    /// <summary>Where it may be reached: 18 bytes each, at most <see cref="Endpoints.MostPerPeer"/>.</summary>
-    public required IReadOnlyList<byte[]> Candidates { get; init; }
+    /// <summary>Where it may be reached: 18 bytes each, one after the other, at most <see cref="Endpoints.MostPerPeer"/>.</summary>
+    public required byte[] Candidates { get; init; }
+
+    /// <summary>Whether nothing differs.</summary>
+    public bool SameAs(PeerPlan other) => DiscoKey == other.DiscoKey && SameCandidates(other) && SamePrefixes(other);
 
     /// <summary>Whether the prefixes are the same.</summary>
     public bool SamePrefixes(PeerPlan other) => AllowedIPs.SequenceEqual(other.AllowedIPs);
 
     /// <summary>Whether the candidates are the same.</summary>
-    public bool SameCandidates(PeerPlan other) =>
-        Candidates.Count == other.Candidates.Count
-        && Candidates.Zip(other.Candidates).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+    public bool SameCandidates(PeerPlan other) => Candidates.AsSpan().SequenceEqual(other.Candidates);
 }

@@ -1,26 +1,57 @@
+using MeshIoT.Disco;
 using MeshIoT.WireGuard;
 
 namespace MeshIoT.Node.Engine;
 
-/// <summary>A peer as the engine thread holds it: WireGuard's state, the netmap's facts, the published cell.</summary>
-internal sealed class PeerSlot(WireGuardPeer peer, PeerPlan plan)
+/// <summary>A peer that talks, as the engine thread holds it: WireGuard's state, what is known of its paths, the published cell.</summary>
+internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cell)
 {
+    readonly long receivedBefore = cell.ReceivedBytes, sentBefore = cell.SentBytes;
+
+    /// <summary>The netmap's side of it.</summary>
+    public PeerEntry Entry { get; } = entry;
+
     /// <summary>The WireGuard state; its Tag is this slot.</summary>
     public WireGuardPeer Peer { get; } = peer;
 
     /// <summary>What others see.</summary>
-    public PeerCell Cell { get; } = new();
+    public PeerCell Cell { get; } = cell;
+
+    /// <summary>Where it answers pings; null for a peer without a disco key. Its Tag is this slot.</summary>
+    public DiscoPeer? Disco { get; set; }
 
     /// <summary>What the netmap says now.</summary>
-    public PeerPlan Plan { get; set; } = plan;
+    public PeerPlan Plan => Entry.Plan;
 
     /// <summary>When the netmap last gave reason to think that the peer is elsewhere; -1: never.</summary>
     public long DoubtedSinceMs { get; set; } = -1;
+
+    /// <summary>When this node last had something to send to it; -1: never.</summary>
+    public long LastOutboundMs { get; set; } = -1;
+
+    /// <summary>When a ping of the peer last hurried a handshake.</summary>
+    public long HurriedMs { get; set; } = long.MinValue / 2;
 
     /// <summary>Whether the endpoint may be the wrong one: long silence, or none since the doubt arose.</summary>
     public bool IsDoubted(long nowMs, long silentAfterMs) =>
         nowMs - Peer.LastReceivedMs > silentAfterMs || (DoubtedSinceMs >= 0 && DoubtedSinceMs >= Peer.LastReceivedMs);
 
-    /// <summary>When this node last had something to send to it; -1: never.</summary>
-    public long LastOutboundMs { get; set; } = -1;
+    /// <summary>
+    /// Where its packets go, 18 bytes, or null: the endpoint that proved itself by a pong; once that is more than 6.5 s ago,
+    /// whichever of that and the source of the last authentic packet is the more recent.
+    /// </summary>
+    public byte[]? PathAt(long nowMs)
+    {
+        byte[]? confirmed = Disco?.Best;
+        bool heardElsewhere = confirmed is not null && !Disco!.IsTrusted(nowMs) && Peer.HasEndpoint && Peer.LastReceivedMs > Disco.LastPongMs;
+        return confirmed is null || heardElsewhere ? Peer.Endpoint : confirmed;
+    }
+
+    /// <summary>Publishes counters and path; true when people would want to know.</summary>
+    public bool Publish(long nowMs)
+    {
+        bool handshake = Peer.LastHandshakeMs >= 0 && Cell.LastHandshakeMs != Peer.LastHandshakeMs;
+        Cell.Publish(receivedBefore + Peer.ReceivedBytes, sentBefore + Peer.SentBytes, handshake ? Peer.LastHandshakeMs : Cell.LastHandshakeMs);
+        return (PathAt(nowMs) is { } path && Cell.PublishEndpoint(path)) || handshake;
+    }
 }

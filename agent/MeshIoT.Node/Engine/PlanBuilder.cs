@@ -54,7 +54,7 @@ internal static class PlanBuilder
         AllowedIPs = [.. Prefixes(peer.AllowedIPs ?? peer.Addresses).Where(prefix => IsHost(prefix)
             ? !own.Contains(prefix.BaseAddress)
             : routes.Accept && prefix.PrefixLength > 0 && !routes.Advertised.Contains(prefix)).Distinct()],
-        Candidates = Endpoints.ParseAll(peer.Endpoints ?? []),
+        Candidates = Endpoints.Pack(peer.Endpoints ?? []),
     };
 
     /// <summary>Whether the prefix is a single address.</summary>

@@ -1,0 +1,94 @@
+using System;
+using MeshIoT.Crypto;
+using MeshIoT.Disco;
+
+namespace MeshIoT.Node.Engine;
+
+/// <content>Disco: its packets arrive on the same port, and what they prove decides where WireGuard's go.</content>
+internal sealed partial class PacketEngine
+{
+    // A peer takes two initiations within 20 ms for a flood.
+    const long RetryAfterMs = 50, HurryIntervalMs = 1_000;
+
+    readonly DiscoPrivateKey discoKey;
+    DiscoDevice? disco;
+
+    /// <summary>Path discovery; null while there is no identity. Engine thread.</summary>
+    internal DiscoDevice? Disco => disco;
+
+    // Something goes to the peer: its pings are due, unless they were sent of late.
+    void WantPath(PeerSlot slot, long nowMs)
+    {
+        if (slot.Disco is { } peer)
+        {
+            disco!.Want(peer, nowMs);
+        }
+    }
+
+    void MeetDisco(PeerSlot slot)
+    {
+        if (!slot.Plan.DiscoKey.IsZero)
+        {
+            slot.Disco = disco!.Add(slot.Plan.DiscoKey, slot.Plan.Candidates);
+            slot.Disco.Tag = slot;
+        }
+    }
+
+    void UpdateDisco(PeerSlot slot, long nowMs)
+    {
+        if (slot.Disco is null)
+        {
+            MeetDisco(slot);
+        }
+        else if (slot.Plan.DiscoKey.IsZero)
+        {
+            disco!.Remove(slot.Disco);
+            slot.Disco = null;
+        }
+        else
+        {
+            disco!.Update(slot.Disco, slot.Plan.DiscoKey, slot.Plan.Candidates, nowMs);
+        }
+    }
+
+    /// <summary>
+    /// Our side of <see cref="DiscoDevice"/>. A ping means that the peer wants to talk and, with our pong, has a way to us only
+    /// now. So a handshake that it could not answer before is tried again at once, and one that it could not begin is begun.
+    /// </summary>
+    sealed class DiscoSide(PacketEngine engine) : DiscoHost
+    {
+        public override bool Knows(DiscoPublicKey key) => engine.index.TryFind(key, out _);
+
+        public override void Send(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18) => engine.udp.Send(datagram, endpoint18);
+
+        public override void Pinged(DiscoPublicKey from, NodePublicKey nodeKey, ReadOnlySpan<byte> source18)
+        {
+            PeerEntry? entry;
+            bool known = nodeKey.IsZero ? engine.index.TryFind(from, out entry) : engine.index.TryFind(nodeKey, out entry);
+            if (!known || entry!.Plan.DiscoKey != from)
+            {
+                return;
+            }
+
+            long nowMs = engine.NowMs;
+            PeerSlot slot = engine.Wake(entry);
+            engine.disco!.Heard(slot.Disco!, source18, nowMs);
+            if (slot.Peer.HasSession(nowMs) || nowMs - slot.HurriedMs < HurryIntervalMs)
+            {
+                return;
+            }
+
+            slot.HurriedMs = nowMs;
+            slot.Peer.RequestHandshake();
+            slot.Peer.RetryHandshakeAt(nowMs + RetryAfterMs);
+        }
+
+        public override void BestChanged(DiscoPeer peer)
+        {
+            if (peer.Tag is PeerSlot slot && slot.Publish(engine.NowMs))
+            {
+                engine.NotifyChanged();
+            }
+        }
+    }
+}
