@@ -81,6 +81,16 @@ public sealed partial class WireGuardDevice
     /// <summary>The peer at a position from 0 to PeerCount - 1. Removing a peer moves the last one to its position.</summary>
     public WireGuardPeer PeerAt(int index) => peers.At(index);
 
+    internal void BeginAnew(WireGuardPeer peer)
+    {
+        peer.Keypairs.Clear();
+        ForgetPending(peer);
+        peer.FlushDue = false;
+        peer.NextInitiationMs = long.MinValue;
+        peer.HandshakeRequested = true;
+        Reschedule(peer);
+    }
+
     /// <summary>All three sessions, the pending handshake and whatever waited for them.</summary>
     void WipeSessions(WireGuardPeer peer)
     {

@@ -77,6 +77,9 @@ public sealed partial class WireGuardPeer
         device.Reschedule(this);
     }
 
+    /// <summary>The other end has lost its memory: forgets the sessions with it and begins a handshake at the next Poll. Packets wait for it.</summary>
+    public void BeginAnew() => device.BeginAnew(this);
+
     /// <summary>The way to the peer is open only now: an initiation that has no answer goes again at this time instead of 5 s after it. Not sooner than 20 ms after it, or the peer takes it for a flood.</summary>
     public void RetryHandshakeAt(long atMs)
     {

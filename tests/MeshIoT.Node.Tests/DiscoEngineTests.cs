@@ -166,6 +166,26 @@ public sealed class DiscoEngineTests : IDisposable
         Assert.Equal(0, gateway.Engine.Disco.SecretsKept);
     }
 
+    [Fact]
+    public void What_is_sent_to_a_peer_that_has_just_restarted_arrives()
+    {
+        Talk();
+        using EngineHarness again = new(1);
+        again.Engine.Post(new NetworkPlan
+        {
+            Identity = gateway.Key, Addresses = [gateway.Address], Peers = [reader.AsPeer()],
+            Filter = Filter.PacketFilter.Compile(
+                [new Tailcfg.FilterRule { SrcIPs = ["*"], DstPorts = [new Tailcfg.NetPortRange { IP = "*", Ports = Tailcfg.PortRange.Any }] }],
+                [new IPNetwork(gateway.Address, 32)], out _),
+        });
+        reader.Know(gateway.AsPeer(again.Endpoint) with { DiscoKey = again.Disco.PublicKey });
+        reader.Engine.Step(now);
+        reader.Host.Send(reader.Packet(gateway, 100));
+        EngineHarness.Settle(now, again, reader);
+        Assert.Equal(1, again.Host.Delivered);
+        Assert.Equal(again.Endpoint, reader.Engine.Cells[gateway.Key.PublicKey].Endpoint);
+    }
+
     static PeerPlan Nobody() => new()
     {
         Key = Crypto.NodePublicKey.FromBytes([.. new byte[31], 9]), AllowedIPs = [], Candidates = [],

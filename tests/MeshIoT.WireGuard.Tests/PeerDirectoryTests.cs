@@ -108,6 +108,21 @@ public class PeerDirectoryTests
         Assert.Equal(2, wire.Count(PacketKind.Initiation));
     }
 
+    [Fact]
+    public void Packets_for_a_peer_that_lost_its_memory_wait_for_the_new_session_and_none_is_lost()
+    {
+        wire.Connect();
+        Lazy.Restart();
+        Lazy.Trust(wire.Initiator);
+        wire.Initiator.PeerOf(Lazy).BeginAnew();
+        wire.Send(wire.Initiator, number: 1);
+        wire.Advance(200);
+        wire.Send(wire.Initiator, number: 2);
+        wire.Advance(200);
+        Assert.Equal(2, Lazy.Delivered.Count);
+        Assert.Equal(1, wire.Count(PacketKind.Initiation));
+    }
+
     sealed class Book(WireGuardDevice device, byte[] known, byte[] endpoint) : PeerDirectory
     {
         public WireGuardPeer? Peer { get; private set; }

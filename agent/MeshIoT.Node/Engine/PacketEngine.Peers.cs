@@ -220,7 +220,11 @@ internal sealed partial class PacketEngine
         }
 
         bool wanted = slot.LastOutboundMs >= 0 && nowMs - slot.LastOutboundMs < StillWantedMs;
-        if (session ? restarted : moved && wanted)
+        if (restarted && (session || wanted))
+        {
+            slot.Peer.BeginAnew();
+        }
+        else if (moved && wanted && !session)
         {
             slot.Peer.RequestHandshake();
         }
