@@ -62,21 +62,35 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
         streams[stream.NodeId] = stream;
         try
         {
-            // From here on the stream gets what changes; what has changed already is in the first frame.
-            Tailnet tailnet = writer.Current;
-            if (!tailnet.Nodes.TryGetValue(stream.NodeId, out NodeRecord? self))
+            if (!writer.Current.Nodes.ContainsKey(stream.NodeId))
             {
                 return false;
             }
 
-            Postpone(stream);
             await start().ConfigureAwait(false);
-            await stream.RunAsync(frames.First(tailnet, self, stream.Key), () => Interlocked.Read(ref ticks), ended).ConfigureAwait(false);
+            Begin(stream);
+            await stream.RunAsync(() => Interlocked.Read(ref ticks), ended).ConfigureAwait(false);
             return true;
         }
         finally
         {
             streams.TryRemove(KeyValuePair.Create(stream.NodeId, stream));
+        }
+    }
+
+    // From the moment it is among the streams it gets what changes; what has changed already is in the first frame. Apart from the loop, which
+    // would otherwise keep this tailnet and this frame for as long as the stream lives.
+    void Begin(MapStream stream)
+    {
+        Tailnet tailnet = writer.Current;
+        if (tailnet.Nodes.TryGetValue(stream.NodeId, out NodeRecord? self))
+        {
+            stream.Begin(frames.First(tailnet, self, stream.Key));
+            Postpone(stream);
+        }
+        else
+        {
+            stream.End();
         }
     }
 

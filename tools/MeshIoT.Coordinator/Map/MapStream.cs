@@ -44,7 +44,7 @@ internal sealed class MapStream(long nodeId, NodePublicKey key, bool zstd, PipeW
     {
         lock (gate)
         {
-            if (isOver)
+            if (isOver || frame.Revision <= beganAt)
             {
                 return;
             }
@@ -73,48 +73,57 @@ internal sealed class MapStream(long nodeId, NodePublicKey key, bool zstd, PipeW
         output.CancelPendingFlush();
     }
 
-    /// <summary>Sends <paramref name="first"/>, then what comes, until the end.</summary>
-    /// <param name="first">The first frame; later ones that lead no further than it does are left out.</param>
+    /// <summary>Has <paramref name="first"/> sent before everything else; of what is queued already, what leads no further than it does is left out.</summary>
+    public void Begin(MapFrame first)
+    {
+        lock (gate)
+        {
+            beganAt = first.Revision;
+            queue ??= [];
+            queue.RemoveAll(f => f.Revision <= beganAt);
+            queue.Insert(0, first);
+            queuedBytes += first.Size;
+            Wake();
+        }
+    }
+
+    /// <summary>Sends what comes, until the end.</summary>
     /// <param name="ticks">The hub's clock.</param>
     /// <param name="ended">Ends it at once.</param>
-    public async Task RunAsync(MapFrame first, Func<long> ticks, CancellationToken ended)
+    public async Task RunAsync(Func<long> ticks, CancellationToken ended)
     {
         using CancellationTokenRegistration _ = ended.UnsafeRegister(static stream => ((MapStream)stream!).Abort(), this);
-        beganAt = first.Revision;
-        Write(first);
-        while (await FlushAsync(ticks, ended).ConfigureAwait(false))
+        while (Next() is { } ready)
         {
-            List<MapFrame>? frames;
-            Task task = Task.CompletedTask;
-            lock (gate)
+            // Nothing was there to be written: then this one completes when something is.
+            await ready.ConfigureAwait(false);
+            if (!await FlushAsync(ticks, ended).ConfigureAwait(false))
             {
-                (frames, queue, queuedBytes) = (queue, null, 0);
-                if (frames is null)
-                {
-                    if (isOver)
-                    {
-                        return;
-                    }
-
-                    waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    task = waiting.Task;
-                }
-            }
-
-            if (frames is null)
-            {
-                await task.ConfigureAwait(false);
-                continue;
-            }
-
-            foreach (MapFrame frame in frames)
-            {
-                if (frame.Revision > beganAt)
-                {
-                    Write(frame);
-                }
+                return;
             }
         }
+    }
+
+    // Writes what is queued; null: the stream is over. Apart from the loop, which would otherwise keep the last frames until the next ones.
+    Task? Next()
+    {
+        List<MapFrame>? frames;
+        lock (gate)
+        {
+            (frames, queue, queuedBytes) = (queue, null, 0);
+            if (frames is null)
+            {
+                waiting = isOver ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return waiting?.Task;
+            }
+        }
+
+        foreach (MapFrame frame in frames)
+        {
+            Write(frame);
+        }
+
+        return Task.CompletedTask;
     }
 
     void Wake()
