@@ -5,7 +5,6 @@ using MeshIoT.Control;
 using MeshIoT.Crypto;
 using MeshIoT.Node.Engine;
 using MeshIoT.Node.Naming;
-using WireNode = MeshIoT.Tailcfg.Node;
 
 namespace MeshIoT.Node;
 
@@ -44,7 +43,7 @@ internal sealed record NetworkView
             .OrderBy(static peer => peer.Status.Name, System.StringComparer.OrdinalIgnoreCase)];
         List<IPNetwork> prefixes = [.. plan.Peers.SelectMany(static peer => peer.AllowedIPs)];
         SelfStatus self = new(
-            NameOf(netmap.Self), hostname, plan.Addresses, plan.Identity.PublicKey.ToString(), netmap.Self.Tags ?? []);
+            NameOf(netmap.Self.Name), hostname, plan.Addresses, plan.Identity.PublicKey.ToString(), netmap.Self.Tags ?? []);
         return new NetworkView
         {
             Self = self,
@@ -59,17 +58,17 @@ internal sealed record NetworkView
     /// <summary>Whether a peer takes packets for the address.</summary>
     public bool Reaches(IPAddress address) => Routed.Contains(address) || Subnets.Any(subnet => subnet.Contains(address));
 
-    static PeerStatus StatusOf(WireNode peer) => new()
+    static PeerStatus StatusOf(Peer peer) => new()
     {
-        Name = NameOf(peer),
-        HostName = peer.Hostinfo?.Hostname is { Length: > 0 } name ? name : NameOf(peer).Split('.')[0],
+        Name = NameOf(peer.Name),
+        HostName = peer.Hostname.Length > 0 ? peer.Hostname : peer.Label,
         Addresses = PlanBuilder.AddressesOf(peer),
         NodeKey = peer.Key.ToString(),
         Online = peer.Online,
         LastSeen = peer.Online == true ? null : peer.LastSeen,
-        OS = peer.Hostinfo?.OS ?? "",
-        Tags = peer.Tags ?? [],
+        OS = peer.OS,
+        Tags = peer.Tags,
     };
 
-    static string NameOf(WireNode node) => node.Name.EndsWith('.') ? node.Name[..^1] : node.Name;
+    static string NameOf(string name) => name.EndsWith('.') ? name[..^1] : name;
 }

@@ -29,6 +29,8 @@ namespace MeshIoT.Tailcfg;
 [JsonSerializable(typeof(DnsConfig))]
 [JsonSerializable(typeof(SshPolicy))]
 [JsonSerializable(typeof(PingResponse))]
+[JsonSerializable(typeof(IReadOnlyDictionary<long, bool>))]
+[JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(IReadOnlyList<FilterRule>))]
 [JsonSerializable(typeof(IReadOnlyList<UserProfile>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

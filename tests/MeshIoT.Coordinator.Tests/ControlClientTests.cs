@@ -27,8 +27,8 @@ public class ControlClientTests
         await a.UntilAsync(m => m.Peers.SingleOrDefault()?.Online == true);
         await b.Client.SendUpdateAsync(b.Request(false, ["192.0.2.4:41641"]), CancellationToken.None);
         Netmap seen = await a.UntilAsync(m => m.Peers.SingleOrDefault()?.Endpoints is { Count: 1 });
-        Assert.Equal(("192.0.2.4:41641", b.NodeKey), (seen.Peers[0].Endpoints![0], seen.Peers[0].Key));
-        Assert.Equal("owner@tail.example", seen.Users[seen.Peers[0].User].LoginName);
+        Assert.Equal(("192.0.2.4:41641", b.NodeKey), (seen.Peers.First().Endpoints[0].ToString(), seen.Peers.First().Key));
+        Assert.Equal("owner@tail.example", seen.Users[seen.Peers.First().User].LoginName);
     }
 
     [Fact]

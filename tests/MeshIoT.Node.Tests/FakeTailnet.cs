@@ -7,6 +7,7 @@ using System.Threading.Channels;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
 using MeshIoT.Node.Session;
+using MeshIoT.Control;
 using MeshIoT.Tailcfg;
 using WireNode = MeshIoT.Tailcfg.Node;
 
@@ -218,7 +219,7 @@ sealed class FakeTailnet
         Cap = 130,
     };
 
-    async Task StreamAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct)
+    async Task StreamAsync(MapRequest request, Func<MapFrame, CancellationToken, ValueTask> onFrame, CancellationToken ct)
     {
         Channel<MapResponse> stream = Channel.CreateUnbounded<MapResponse>();
         lock (gate)
@@ -233,7 +234,7 @@ sealed class FakeTailnet
 
         await foreach (MapResponse frame in stream.Reader.ReadAllAsync(ct))
         {
-            await onFrame(frame, ct);
+            await onFrame(MapFrame.From(frame), ct);
         }
     }
 
@@ -280,7 +281,7 @@ sealed class FakeTailnet
             return tailnet.RegisterAsync(request, ct);
         }
 
-        public override Task StreamMapAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct)
+        public override Task StreamMapAsync(MapRequest request, Func<MapFrame, CancellationToken, ValueTask> onFrame, CancellationToken ct)
         {
             Reach();
             return tailnet.StreamAsync(request, onFrame, ct);

@@ -14,14 +14,13 @@ namespace MeshIoT.Control;
 public sealed partial class ControlClient
 {
     const string MapPath = "/machine/map";
-    const uint ZstdMagic = 0xfd2fb528;
 
     /// <summary>
     /// Follows the map stream: hands on every frame, keep-alives too, in order, and answers the server's pings beside it. Returns when the server
     /// ends the stream, throws when it breaks, is silent for <see cref="ControlOptions.MapSilence"/>, or says nonsense. The time that
     /// <paramref name="onFrame"/> takes does not count as silence.
     /// </summary>
-    public async Task StreamMapAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct)
+    public async Task StreamMapAsync(MapRequest request, Func<MapFrame, CancellationToken, ValueTask> onFrame, CancellationToken ct)
     {
         byte[] json = FormatMapRequest(request with { Stream = true });
         using CancellationTokenSource watchdog = new(options.MapSilence, options.Time);
@@ -32,7 +31,7 @@ public sealed partial class ControlClient
                 using HttpResponseMessage response = await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
                 await RequireMapAnswerAsync(response, token).ConfigureAwait(false);
                 using Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
-                await FollowAsync(http, new MapFrameReader(body, options.MaxFrameBytes), onFrame, watchdog, token, ct).ConfigureAwait(false);
+                await FollowAsync(http, new MapFrameReader(body, new MapFrameLimits(options.MaxFrameBytes)), onFrame, watchdog, token, ct).ConfigureAwait(false);
                 return true;
             },
             watchdog,
@@ -76,17 +75,16 @@ public sealed partial class ControlClient
     }
 
     async Task FollowAsync(
-        HttpClient http, MapFrameReader reader, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationTokenSource watchdog, CancellationToken token, CancellationToken ct)
+        HttpClient http, MapFrameReader reader, Func<MapFrame, CancellationToken, ValueTask> onFrame, CancellationTokenSource watchdog, CancellationToken token, CancellationToken ct)
     {
         bool isFirst = true;
         string? lastPing = null;
-        while (await reader.ReadAsync(token).ConfigureAwait(false) is { } bytes)
+        while (await reader.ReadAsync(token).ConfigureAwait(false) is { } frame)
         {
             watchdog.CancelAfter(Timeout.InfiniteTimeSpan);
-            MapResponse frame = ReadFrame(bytes.Span);
             if (!frame.KeepAlive)
             {
-                if (isFirst && frame.Node is null)
+                if (isFirst && frame.Rest.Node is null)
                 {
                     throw faults.Protocol("its first map frame does not describe this node");
                 }
@@ -94,7 +92,7 @@ public sealed partial class ControlClient
                 isFirst = false;
             }
 
-            if (frame.PingRequest is { URL: { Length: > 0 } url } ping && url != lastPing)
+            if (frame.Rest.PingRequest is { URL: { Length: > 0 } url } ping && url != lastPing)
             {
                 lastPing = url;
                 AnswerPing(http, ping, token);
@@ -106,26 +104,15 @@ public sealed partial class ControlClient
 
         if (reader.Fault != MapFrameFault.None)
         {
-            throw reader.Fault == MapFrameFault.CutOff
-                ? Faults.CoordinatorConnectionLost.With(faults.Server).ToException()
-                : faults.Protocol(reader.Fault == MapFrameFault.TooLong ? "a map frame is longer than this node takes" : "a map frame is empty");
-        }
-    }
-
-    MapResponse ReadFrame(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length >= 4 && BitConverter.ToUInt32(bytes) == ZstdMagic)
-        {
-            throw faults.Protocol("its map frames are compressed, which nobody asked for");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, TailcfgJson.Default.MapResponse) ?? throw new JsonException();
-        }
-        catch (JsonException)
-        {
-            throw faults.Protocol("a map frame cannot be read");
+            throw reader.Fault switch
+            {
+                MapFrameFault.CutOff => Faults.CoordinatorConnectionLost.With(faults.Server).ToException(),
+                MapFrameFault.Empty => faults.Protocol("a map frame is empty"),
+                MapFrameFault.TooLong => faults.Protocol("a map frame is longer than this node takes"),
+                MapFrameFault.EntryTooLong => faults.Protocol("an entry of a map frame is longer than this node takes"),
+                MapFrameFault.NotUnpackable => faults.Protocol("a compressed map frame cannot be unpacked"),
+                _ => faults.Protocol("a map frame cannot be read"),
+            };
         }
     }
 }

@@ -9,66 +9,120 @@ namespace MeshIoT.Control;
 
 /// <summary>
 /// Applies the frames of one map stream, in order, to a netmap: full frames and deltas. A new stream begins with a new builder; keep the last
-/// netmap in use until it has delivered. One thread. control-plane.md section 5.3.
+/// netmap in use until it has delivered, and give it to the builder, which then says what has changed since. One thread. control-plane.md
+/// section 5.3.
 /// </summary>
-public sealed class NetmapBuilder
+public sealed partial class NetmapBuilder
 {
     const string BaseFilter = "base", Everything = "*";
     static readonly TimeSpan NoticeableOffset = TimeSpan.FromMinutes(1);
 
     readonly NodePublicKey? ownKey;
     readonly TimeProvider time;
-    readonly SortedDictionary<long, Node> peers = [];
+    readonly Netmap before;
+    readonly WireNodes nodes = new();
     readonly SortedDictionary<string, IReadOnlyList<FilterRule>> filters = new(StringComparer.Ordinal);
-    Netmap current = Netmap.Empty;
+    Netmap current;
     bool hasSelf;
     long dropped;
 
     /// <summary>For the node whose key is <paramref name="ownKey"/>; with it a frame that describes another node as self is refused.</summary>
-    public NetmapBuilder(NodePublicKey? ownKey = null, TimeProvider? time = null) => (this.ownKey, this.time) = (ownKey, time ?? TimeProvider.System);
+    /// <param name="ownKey">This node's key; null: any.</param>
+    /// <param name="time">The local clock.</param>
+    /// <param name="before">
+    /// The netmap in use until now. Nothing of it survives the first frame, but entries that are the same are shared, and the first
+    /// <see cref="Netmap.Changes"/> are those against it.
+    /// </param>
+    public NetmapBuilder(NodePublicKey? ownKey = null, TimeProvider? time = null, Netmap? before = null)
+    {
+        (this.ownKey, this.time, this.before) = (ownKey, time ?? TimeProvider.System, before ?? Netmap.Empty);
+        current = this.before with { Changes = NetmapChanges.None };
+    }
+
+    /// <summary>The netmap as of now.</summary>
+    public Netmap Current => current;
 
     /// <summary>Addresses, prefixes, nodes and patches that were left out because they made no sense.</summary>
-    public long Dropped => dropped;
+    public long Dropped => dropped + nodes.Dropped;
+
+    /// <summary>As <see cref="Apply(MapFrame)"/>.</summary>
+    public Netmap Apply(MapResponse frame) => Apply(MapFrame.From(frame));
 
     /// <summary>
-    /// The netmap after <paramref name="frame"/>. A keep-alive changes nothing but the clock offset. A first frame without this node, or one for another
-    /// node key, is a <see cref="FaultException"/>, and the stream is of no use.
+    /// The netmap after <paramref name="frame"/>; the same one if the frame says nothing new. A keep-alive changes nothing but the clock offset. A
+    /// first frame without this node, or one for another node key, is a <see cref="FaultException"/>, and the stream is of no use.
     /// </summary>
-    public Netmap Apply(MapResponse frame)
+    public Netmap Apply(MapFrame frame)
     {
-        if (frame.ControlTime is { } controlTime)
+        dropped += frame.Dropped;
+        MapResponse rest = frame.Rest;
+        if (rest.ControlTime is { } controlTime)
         {
-            TimeSpan offset = controlTime - time.GetUtcNow();
-            current = current with { ClockOffset = offset.Duration() > NoticeableOffset ? offset : TimeSpan.Zero };
+            TakeTime(controlTime);
         }
 
-        if (frame.KeepAlive)
+        if (rest.KeepAlive)
         {
-            return current;
+            return rest.ClientVersion is { } version && version != current.ClientVersion ? Advance(current with { ClientVersion = version }, [], []) : current;
         }
 
-        Node self = frame.Node is { } node ? CheckSelf(node) : current.Self;
+        Node self = rest.Node is { } node ? CheckSelf(node) : current.Self;
         if (!hasSelf)
         {
             throw Broken("its first map frame does not describe this node");
         }
 
-        bool peersChanged = ApplyPeers(frame) | peers.Remove(self.ID);
-        bool filtersChanged = ApplyFilters(frame);
+        bool isFirst = !started;
+        Netmap was = isFirst ? Netmap.Empty with { ClockOffset = current.ClockOffset, HasUsableClock = current.HasUsableClock } : current;
+        ApplyPeers(frame, self.ID, isFirst);
+        bool filtersChanged = ApplyFilters(rest);
+        started = true;
+        Netmap next = was with
+        {
+            Version = current.Version,
+            Self = self,
+            PacketFilter = filtersChanged ? [.. filters.Values.SelectMany(static rules => rules)] : was.PacketFilter,
+            Dns = rest.DNSConfig ?? was.Dns,
+            Derp = rest.DERPMap is { } derp ? Merge(was.Derp, derp) : was.Derp,
+            Users = rest.UserProfiles is { Count: > 0 } users ? Merge(was.Users, users) : was.Users,
+            Domain = rest.Domain ?? was.Domain,
+            SshPolicy = rest.SSHPolicy ?? was.SshPolicy,
+            Health = rest.Health ?? was.Health,
+            Messages = rest.DisplayMessages is { } messages ? Merge(was.Messages, messages) : was.Messages,
+            ClientVersion = rest.ClientVersion ?? was.ClientVersion,
+            CollectServices = rest.CollectServices ?? was.CollectServices,
+        };
+        return Finish(next, rest.Node is not null || isFirst);
+    }
+
+    /// <summary>The netmap with every peer expired whose time has come. Call it at <see cref="Netmap.NextExpiry"/>, on the thread that applies frames.</summary>
+    public Netmap ApplyExpiry()
+    {
+        Netmap next = current.ApplyExpiry(time.GetUtcNow());
+        if (!ReferenceEquals(next, current))
+        {
+            current = next;
+            peers = next.Peers.ById.ToBuilder();
+            nextExpiry = next.NextPeerExpiry;
+        }
+
+        return current;
+    }
+
+    void TakeTime(DateTimeOffset controlTime)
+    {
+        TimeSpan offset = controlTime - time.GetUtcNow();
+        if (controlTime >= Netmap.EarliestTime && !current.HasUsableClock)
+        {
+            nextExpiry = Netmap.EarliestTime; // nothing was judged so far: look at all
+        }
+
         current = current with
         {
-            Self = self,
-            Peers = peersChanged ? [.. peers.Values] : current.Peers,
-            PacketFilter = filtersChanged ? [.. filters.Values.SelectMany(static rules => rules)] : current.PacketFilter,
-            Dns = frame.DNSConfig ?? current.Dns,
-            Derp = frame.DERPMap is { } derp ? Merge(current.Derp, derp) : current.Derp,
-            Users = frame.UserProfiles is { Count: > 0 } users ? Merge(current.Users, users) : current.Users,
-            Domain = frame.Domain ?? current.Domain,
-            SshPolicy = frame.SSHPolicy ?? current.SshPolicy,
-            Health = frame.Health ?? current.Health,
-            Messages = frame.DisplayMessages is { } messages ? Merge(current.Messages, messages) : current.Messages,
+            NextPeerExpiry = nextExpiry,
+            ClockOffset = offset.Duration() > NoticeableOffset && controlTime >= Netmap.EarliestTime ? offset : TimeSpan.Zero,
+            HasUsableClock = controlTime >= Netmap.EarliestTime,
         };
-        return current;
     }
 
     Node CheckSelf(Node node)
@@ -79,74 +133,7 @@ public sealed class NetmapBuilder
         }
 
         hasSelf = true;
-        return WireNodes.Clean(node, ref dropped);
-    }
-
-    bool ApplyPeers(MapResponse frame)
-    {
-        if (frame.Peers is { Count: > 0 } all)
-        {
-            // A full list: whatever else the frame says of peers is not looked at.
-            peers.Clear();
-            Put(all);
-            return true;
-        }
-
-        bool changed = false;
-        foreach (long id in frame.PeersRemoved ?? [])
-        {
-            changed |= peers.Remove(id);
-        }
-
-        changed |= frame.PeersChanged is { Count: > 0 } replaced && Put(replaced);
-        foreach ((long id, bool seen) in frame.PeerSeenChange ?? EmptyChanges)
-        {
-            changed |= Change(id, peer => peer with { LastSeen = seen ? time.GetUtcNow() : null });
-        }
-
-        foreach ((long id, bool online) in frame.OnlineChange ?? EmptyChanges)
-        {
-            changed |= Change(id, peer => peer with { Online = online });
-        }
-
-        foreach (PeerChange change in frame.PeersChangedPatch ?? [])
-        {
-            changed |= Change(change.NodeID, peer => WireNodes.Patch(peer, change));
-        }
-
-        return changed;
-    }
-
-    bool Put(IReadOnlyList<Node> nodes)
-    {
-        foreach (Node node in nodes)
-        {
-            if (node.ID > 0)
-            {
-                peers[node.ID] = WireNodes.Clean(node, ref dropped);
-            }
-            else
-            {
-                dropped++;
-            }
-        }
-
-        return true;
-    }
-
-    bool Change(long id, Func<Node, Node> change)
-    {
-        bool known = peers.TryGetValue(id, out Node? peer);
-        if (known)
-        {
-            peers[id] = change(peer!);
-        }
-        else
-        {
-            dropped++;
-        }
-
-        return known;
+        return nodes.CleanSelf(node);
     }
 
     bool ApplyFilters(MapResponse frame)
@@ -180,46 +167,5 @@ public sealed class NetmapBuilder
         return changed;
     }
 
-    static DerpMap Merge(DerpMap? was, DerpMap now) => now with
-    {
-        Regions = now.Regions is { } regions
-            ? regions.Where(static r => r.Value is not null).ToDictionary(static r => r.Key, static r => r.Value)
-            : was?.Regions,
-        OmitDefaultRegions = now.Regions is null ? was?.OmitDefaultRegions ?? now.OmitDefaultRegions : now.OmitDefaultRegions,
-        HomeParams = now.HomeParams ?? was?.HomeParams,
-    };
-
-    static Dictionary<long, UserProfile> Merge(IReadOnlyDictionary<long, UserProfile> was, IReadOnlyList<UserProfile> now)
-    {
-        Dictionary<long, UserProfile> merged = new(was);
-        foreach (UserProfile user in now)
-        {
-            merged[user.ID] = user;
-        }
-
-        return merged;
-    }
-
-    static Dictionary<string, DisplayMessage> Merge(IReadOnlyDictionary<string, DisplayMessage> was, IReadOnlyDictionary<string, DisplayMessage?> now)
-    {
-        bool clears = now.TryGetValue(Everything, out DisplayMessage? all) && all is null;
-        Dictionary<string, DisplayMessage> merged = clears ? [] : new(was);
-        foreach ((string id, DisplayMessage? message) in now)
-        {
-            if (message is not null)
-            {
-                merged[id] = message;
-            }
-            else
-            {
-                merged.Remove(id);
-            }
-        }
-
-        return merged;
-    }
-
     static FaultException Broken(string why) => Faults.CoordinatorProtocol.With("the other end", why).ToException();
-
-    static readonly Dictionary<long, bool> EmptyChanges = [];
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using MeshIoT.Control;
 
 namespace MeshIoT.Node.Engine;
 
@@ -48,17 +49,22 @@ internal static class Endpoints
         return found;
     }
 
-    /// <summary>The same as <see cref="ParseAll"/>, 18 bytes each, one after the other.</summary>
-    public static byte[] Pack(IEnumerable<string> texts)
+    /// <summary>The usable ones of a peer without repetition, at most <see cref="MostPerPeer"/>: 18 bytes each, one after the other.</summary>
+    public static byte[] Pack(PeerEndpoints endpoints)
     {
-        IReadOnlyList<byte[]> found = ParseAll(texts);
-        byte[] packed = found.Count == 0 ? [] : new byte[found.Count * Size];
-        for (int i = 0; i < found.Count; i++)
+        Span<byte> found = stackalloc byte[MostPerPeer * Size];
+        int used = 0;
+        for (int i = 0; i < endpoints.Count && used < found.Length; i++)
         {
-            found[i].CopyTo(packed, i * Size);
+            ReadOnlySpan<byte> endpoint = endpoints.Bytes(i);
+            if (IsUsable(new IPAddress(endpoint[..16])) && !Holds(found[..used], endpoint))
+            {
+                endpoint.CopyTo(found[used..]);
+                used += Size;
+            }
         }
 
-        return packed;
+        return found[..used].ToArray();
     }
 
     /// <summary>The 18 bytes of an address and port.</summary>
@@ -76,6 +82,19 @@ internal static class Endpoints
         IPAddress address = new(endpoint18[..16]);
         return new IPEndPoint(
             address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, BinaryPrimitives.ReadUInt16BigEndian(endpoint18[16..]));
+    }
+
+    static bool Holds(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> endpoint)
+    {
+        for (int at = 0; at < packed.Length; at += Size)
+        {
+            if (packed.Slice(at, Size).SequenceEqual(endpoint))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Link-local addresses mean nothing on another machine; multicast, broadcast and "any" are no machine.

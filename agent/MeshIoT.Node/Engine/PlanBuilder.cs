@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using MeshIoT.Control;
 using MeshIoT.Crypto;
 using MeshIoT.Filter;
@@ -26,8 +27,9 @@ internal static class PlanBuilder
     public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows, RoutePreferences routes)
     {
         IReadOnlyList<IPAddress> own = AddressesOf(netmap.Self);
-        IEnumerable<IPNetwork> Holders(string capability) => netmap.Peers.Append(netmap.Self)
-            .Where(node => node.CapMap?.ContainsKey(capability) == true).SelectMany(static node => HostPrefixes(node.Addresses));
+        IEnumerable<IPNetwork> Holders(string capability) => netmap.Peers
+            .Where(peer => peer.HasCapability(capability)).SelectMany(static peer => peer.Addresses)
+            .Concat(netmap.Self.CapMap?.ContainsKey(capability) == true ? HostPrefixes(netmap.Self.Addresses) : []);
         return new NetworkPlan
         {
             Identity = identity,
@@ -44,29 +46,31 @@ internal static class PlanBuilder
     public static IReadOnlyList<IPAddress> AddressesOf(WireNode node) =>
         [.. HostPrefixes(node.Addresses).Select(static prefix => prefix.BaseAddress).OrderBy(static address => address.AddressFamily)];
 
-    // A jailed peer may only answer us; until the filter knows that difference it gets nothing.
-    static bool IsUsable(WireNode peer) => !peer.Expired && !peer.IsJailed && !peer.Key.IsZero;
+    /// <summary>The addresses of a peer, IPv4 first.</summary>
+    public static IReadOnlyList<IPAddress> AddressesOf(Peer peer) =>
+        [.. peer.Addresses.Select(static prefix => prefix.BaseAddress).OrderBy(static address => address.AddressFamily)];
 
-    static PeerPlan Plan(WireNode peer, IReadOnlyList<IPAddress> own, RoutePreferences routes) => new()
+    // A jailed peer may only answer us; until the filter knows that difference it gets nothing.
+    static bool IsUsable(Peer peer) => !peer.Expired && !peer.IsJailed && !peer.Key.IsZero;
+
+    static PeerPlan Plan(Peer peer, IReadOnlyList<IPAddress> own, RoutePreferences routes) => new()
     {
         Key = peer.Key,
         DiscoKey = peer.DiscoKey,
-        AllowedIPs = [.. Prefixes(peer.AllowedIPs ?? peer.Addresses).Where(prefix => IsHost(prefix)
+        AllowedIPs = [.. peer.AllowedIPs.Where(prefix => IsHost(prefix)
             ? !own.Contains(prefix.BaseAddress)
             : routes.Accept && prefix.PrefixLength > 0 && !routes.Advertised.Contains(prefix)).Distinct()],
-        Candidates = Endpoints.Pack(peer.Endpoints ?? []),
+        Candidates = Endpoints.Pack(peer.Endpoints),
     };
 
     /// <summary>Whether the prefix is a single address.</summary>
-    public static bool IsHost(IPNetwork prefix) => prefix.PrefixLength == (prefix.BaseAddress.GetAddressBytes().Length * 8);
+    public static bool IsHost(IPNetwork prefix) => prefix.PrefixLength == (prefix.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 
-    static IEnumerable<IPNetwork> HostPrefixes(IReadOnlyList<string>? texts) => Prefixes(texts).Where(IsHost);
-
-    static IEnumerable<IPNetwork> Prefixes(IReadOnlyList<string>? texts)
+    static IEnumerable<IPNetwork> HostPrefixes(IReadOnlyList<string>? texts)
     {
         foreach (string text in texts ?? [])
         {
-            if (IPNetwork.TryParse(text, out IPNetwork prefix))
+            if (IPNetwork.TryParse(text, out IPNetwork prefix) && IsHost(prefix))
             {
                 yield return prefix;
             }

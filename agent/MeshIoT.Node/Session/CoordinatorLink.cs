@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Control;
 using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Node.Session;
@@ -12,7 +13,7 @@ internal abstract class CoordinatorLink : IAsyncDisposable
     public abstract Task<RegisterResponse> RegisterAsync(RegisterRequest request, CancellationToken ct);
 
     /// <summary>The long poll; returns when the coordinator ends it. control-plane.md section 5.</summary>
-    public abstract Task StreamMapAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct);
+    public abstract Task StreamMapAsync(MapRequest request, Func<MapFrame, CancellationToken, ValueTask> onFrame, CancellationToken ct);
 
     /// <summary>A lite update. control-plane.md section 5.1.</summary>
     public abstract Task SendUpdateAsync(MapRequest request, CancellationToken ct);

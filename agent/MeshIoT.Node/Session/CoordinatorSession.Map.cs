@@ -61,9 +61,9 @@ internal sealed partial class CoordinatorSession
         return renewed;
     }
 
-    async ValueTask OnFrameAsync(NetmapBuilder builder, MapResponse frame, CancellationToken ct)
+    async ValueTask OnFrameAsync(NetmapBuilder builder, MapFrame frame, CancellationToken ct)
     {
-        ShowPage(frame.PopBrowserURL);
+        ShowPage(frame.Rest.PopBrowserURL);
         if (frame.KeepAlive)
         {
             return;

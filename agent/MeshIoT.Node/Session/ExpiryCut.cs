@@ -35,6 +35,6 @@ internal sealed record ExpiryCut(Netmap Netmap, bool SelfExpired, DateTimeOffset
         bool selfLives = Lives(netmap.Self.KeyExpiry) && !netmap.Self.Expired;
         bool[] alive = [.. netmap.Peers.Select(peer => Lives(peer.KeyExpiry))];
         return new ExpiryCut(
-            alive.Contains(false) ? netmap with { Peers = [.. netmap.Peers.Where((_, i) => alive[i])] } : netmap, !selfLives, next);
+            alive.Contains(false) ? netmap with { Peers = PeerTable.Of(netmap.Peers.Where((_, i) => alive[i])) } : netmap, !selfLives, next);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Ts2021Link : CoordinatorLink
     public override Task<RegisterResponse> RegisterAsync(RegisterRequest request, CancellationToken ct) => client.RegisterAsync(request, ct);
 
     /// <inheritdoc/>
-    public override Task StreamMapAsync(MapRequest request, Func<MapResponse, CancellationToken, ValueTask> onFrame, CancellationToken ct) =>
+    public override Task StreamMapAsync(MapRequest request, Func<MapFrame, CancellationToken, ValueTask> onFrame, CancellationToken ct) =>
         client.StreamMapAsync(request, onFrame, ct);
 
     /// <inheritdoc/>

@@ -64,8 +64,8 @@ public sealed record MapResponse
     /// <summary>Messages to show, by id; null deletes one, the id <c>*</c> with null deletes all first.</summary>
     public IReadOnlyDictionary<string, DisplayMessage?>? DisplayMessages { get; set; }
 
-    /// <summary>Who may log in by SSH, raw JSON.</summary>
-    public JsonElement? SSHPolicy { get; set; }
+    /// <summary>Who may log in by SSH; replaced as a whole.</summary>
+    public SshPolicy? SSHPolicy { get; set; }
 
     /// <summary>The server's clock.</summary>
     public DateTimeOffset? ControlTime { get; set; }

@@ -53,7 +53,7 @@ public class ControlClientTests
         };
         var frames = await scene.StreamAsync();
         Assert.Equal([true, false, false], frames.Select(f => f.KeepAlive));
-        Assert.Equal("tail.example", frames[1].Domain);
+        Assert.Equal("tail.example", frames[1].Rest.Domain);
         Assert.Equal(2, frames[2].PeersChanged![0].ID);
         Assert.True(seen!.Stream && seen.KeepAlive && seen.Compress is null && !seen.OmitPeers);
     }

@@ -48,9 +48,9 @@ internal sealed class Scene : IAsyncDisposable
         return e.Report;
     }
 
-    public async Task<List<MapResponse>> StreamAsync(MapRequest? request = null)
+    public async Task<List<MapFrame>> StreamAsync(MapRequest? request = null)
     {
-        List<MapResponse> frames = [];
+        List<MapFrame> frames = [];
         await Client.StreamMapAsync(request ?? MapRequest, (frame, _) => { frames.Add(frame); return default; }, Soon);
         return frames;
     }

@@ -129,46 +129,6 @@ public class SmallPartsTests
         Assert.Equal(head.Length - 4, response.HeadLength);
     }
 
-    [Fact]
-    public async Task Random_map_streams_give_frames_an_end_or_a_fault_and_little_memory()
-    {
-        Random random = new(6);
-        byte[] valid = [.. StandIn.Frame("{}"u8.ToArray()), .. StandIn.Frame(new byte[300]), .. StandIn.Frame("x"u8.ToArray())];
-        for (int i = 0; i < 3000; i++)
-        {
-            byte[] bytes = Flip(valid, random);
-            MapFrameReader reader = new(new MemoryStream(bytes, 0, random.Next(bytes.Length + 1)), 1 << 30);
-            while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } frame)
-            {
-                Assert.InRange(frame.Length, 1, bytes.Length);
-            }
-        }
-
-        // A gigabyte announced and ten bytes sent: the buffer follows what came.
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        MapFrameReader huge = new(new MemoryStream([0, 0, 0, 0x3f, .. new byte[10]]), 1 << 30);
-        Assert.Null(await huge.ReadAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(MapFrameFault.CutOff, huge.Fault);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
-    }
-
-    [Fact]
-    public async Task Frames_of_every_size_arrive_whole_from_a_stream_that_drips()
-    {
-        Random random = new(8);
-        int[] sizes = [1, 3, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 100_000, 2_000_000, 5];
-        byte[][] frames = [.. sizes.Select(size => { byte[] b = new byte[size]; random.NextBytes(b); return b; })];
-        MapFrameReader reader = new(new Dripping([.. frames.SelectMany(StandIn.Frame)], random), 4_000_000);
-        foreach (byte[] frame in frames)
-        {
-            ReadOnlyMemory<byte>? got = await reader.ReadAsync(TestContext.Current.CancellationToken);
-            Assert.True(frame.AsSpan().SequenceEqual(got!.Value.Span));
-        }
-
-        Assert.Null(await reader.ReadAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(MapFrameFault.None, reader.Fault);
-    }
-
     static byte[] Flip(byte[] valid, Random random)
     {
         byte[] bytes = [.. valid];
@@ -178,11 +138,5 @@ public class SmallPartsTests
         }
 
         return bytes;
-    }
-
-    sealed class Dripping(byte[] bytes, Random random) : MemoryStream(bytes)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, System.Threading.CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(buffer.Length, random.Next(1, 9000))], cancellationToken);
     }
 }
