@@ -83,6 +83,21 @@ public static partial class Faults
         "The coordinator {0} has removed this node from the tailnet.",
         "Join again with an auth key: meshiot up --auth-key file:PATH");
 
+    /// <summary>{0} when the kept netmap was written.</summary>
+    public static readonly Fault KeptNetmapInUse = new("kept-netmap-in-use", Severity.Medium, ExitCodes.Unreachable,
+        "The coordinator is away; this node uses the netmap of {0}.",
+        "Nothing, if the peers are reached; changes made since then are seen once the coordinator is back.");
+
+    /// <summary>{0} path, {1} what is wrong with it.</summary>
+    public static readonly Fault KeptNetmapUnreadable = new("kept-netmap-unreadable", Severity.Low, ExitCodes.Failed,
+        "The kept netmap {0} cannot be used: {1}.",
+        "Nothing: the coordinator sends a new one, which replaces it.");
+
+    /// <summary>{0} path, {1} the system's words.</summary>
+    public static readonly Fault NetmapNotKept = new("netmap-not-kept", Severity.Low, ExitCodes.Failed,
+        "The netmap could not be written to {0}: {1}.",
+        "Free some space or mount the file system writable; until then a restart needs the coordinator.");
+
     /// <summary>{0} coordinator.</summary>
     public static readonly Fault LogoutNotTold = new("logout-not-told", Severity.Low, ExitCodes.Done,
         "This node has left, but the coordinator {0} could not be told and still lists it.",

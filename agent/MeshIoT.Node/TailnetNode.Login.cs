@@ -58,7 +58,7 @@ public sealed partial class TailnetNode
             ObjectDisposedException.ThrowIf(disposed != 0, this);
             await StopSessionAsync();
             LeaveNetwork();
-            health.Clear(HealthTopic.Coordinator, HealthTopic.Login, HealthTopic.KeyExpiry, HealthTopic.Notice);
+            health.Clear(HealthTopic.Coordinator, HealthTopic.Login, HealthTopic.KeyExpiry, HealthTopic.Notice, HealthTopic.Netmap);
             store.Update(static state => state.WantRunning = false);
             session = new SessionView(store.Current.Registered ? BackendState.Stopped : BackendState.NeedsLogin);
             RaiseChanged();
@@ -81,14 +81,14 @@ public sealed partial class TailnetNode
             ObjectDisposedException.ThrowIf(disposed != 0, this);
             await StopSessionAsync();
             bool told = store.Current is not { Registered: true, NodeKey: not null, LoginServer: not null } || await TellLogoutAsync(ct);
-            LeaveNetwork();
+            ForgetNetwork();
             store.Update(static state =>
             {
                 state.NodeKey = state.NextNodeKey = state.ServerKey = state.ServerKeyPin = null;
                 state.Registered = state.WantRunning = false;
                 state.NodeKeySince = 0;
             });
-            health.Clear(HealthTopic.Coordinator, HealthTopic.Login, HealthTopic.KeyExpiry, HealthTopic.Notice);
+            health.Clear(HealthTopic.Coordinator, HealthTopic.Login, HealthTopic.KeyExpiry, HealthTopic.Notice, HealthTopic.Netmap);
             if (!told)
             {
                 health.Set(HealthTopic.Notice, Faults.LogoutNotTold.With(LoginServer?.Host));
@@ -128,6 +128,7 @@ public sealed partial class TailnetNode
         await StopSessionAsync();
         CheckClock();
         Remember(plan);
+        await UseKeptNetmapAsync(CancellationToken.None);
         return StartSession(new SessionLogin(plan.AuthKey, forceReauth));
 
         static Task DropBackoff(Task reauth) => reauth.IsCompleted ? reauth : Task.CompletedTask;
@@ -171,7 +172,7 @@ public sealed partial class TailnetNode
         bool moved = before.LoginServer is not null && before.LoginServer != plan.Server.AbsoluteUri;
         if (moved)
         {
-            LeaveNetwork();
+            ForgetNetwork();
         }
 
         if (!plan.ChangesNothing(before))
@@ -210,6 +211,7 @@ public sealed partial class TailnetNode
         if (store.Current is { Ephemeral: true, Registered: true, NodeKey: not null, LoginServer: not null })
         {
             await TellLogoutAsync(CancellationToken.None);
+            keeper.Forget();
         }
     }
 

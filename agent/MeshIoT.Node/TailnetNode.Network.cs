@@ -21,17 +21,25 @@ public sealed partial class TailnetNode
 
     readonly Lock applying = new();
     readonly ITimer expiryTimer;
+    readonly NetmapKeeper keeper;
     volatile NetworkBlock block;
     volatile LatestNetmap? latest;
 
-    /// <summary>The time as well as it is known here: a machine without a battery starts in 1970.</summary>
-    DateTimeOffset Now
+    // Lifecycle held. With the coordinator away, a node that belongs to a tailnet still knows its peers.
+    async Task UseKeptNetmapAsync(CancellationToken ct)
     {
-        get
+        if (store.Current is { Registered: true, NodeKey: { } text } && latest is null && NodePrivateKey.TryParse(text, out NodePrivateKey? identity)
+            && await keeper.LoadAsync(identity.PublicKey, ct) is { } kept)
         {
-            DateTimeOffset now = clock.GetUtcNow(), earliest = ClockFloor.Earliest(store.Current);
-            return now > earliest ? now : earliest;
+            Apply(new LatestNetmap(kept.Netmap, identity, kept.WrittenAt));
         }
+    }
+
+    // The node belongs to this tailnet no more.
+    void ForgetNetwork()
+    {
+        LeaveNetwork();
+        keeper.Forget();
     }
 
     void LeaveNetwork()
@@ -70,7 +78,11 @@ public sealed partial class TailnetNode
         lock (applying)
         {
             latest = known;
-            DateTimeOffset now = Now + known.Netmap.ClockOffset;
+            // A machine without a battery starts in 1970.
+            store.CoordinatorAhead = known.Netmap.ClockOffset;
+            DateTimeOffset local = clock.GetUtcNow();
+            DateTimeOffset now = local < ClockFloor.Earliest(store.Current)
+                ? ClockFloor.BestGuess(store.Current, local, known.Netmap.ClockOffset) : local + known.Netmap.ClockOffset;
             ExpiryCut cut = ExpiryCut.At(known.Netmap, now);
             NetworkBlock before = block;
             block = cut.SelfExpired ? NetworkBlock.KeyExpired
@@ -155,8 +167,8 @@ public sealed partial class TailnetNode
         }
     }
 
-    /// <summary>A netmap, and the key it was sent for.</summary>
-    sealed record LatestNetmap(Netmap Netmap, NodePrivateKey Identity);
+    /// <summary>A netmap, the key it was sent for, and when it was written if it comes from the disk.</summary>
+    sealed record LatestNetmap(Netmap Netmap, NodePrivateKey Identity, DateTimeOffset? KeptAt = null);
 
     /// <summary>Hears of the session's progress, on its task.</summary>
     sealed class Observer(TailnetNode node) : SessionObserver
@@ -172,7 +184,13 @@ public sealed partial class TailnetNode
 
         public override ValueTask<NetworkBlock> NetmapArrived(Netmap netmap, NodePrivateKey identity, CancellationToken ct)
         {
+            if (node.latest is { KeptAt: not null })
+            {
+                node.health.Clear(HealthTopic.Netmap);
+            }
+
             NetworkBlock block = node.Apply(new LatestNetmap(netmap, identity));
+            node.keeper.Offer(netmap);
             node.RaiseChanged();
             return ValueTask.FromResult(block);
         }
@@ -189,10 +207,14 @@ public sealed partial class TailnetNode
             node.RaiseChanged();
         }
 
-        public override void MembershipLost() => node.LeaveNetwork();
+        public override void MembershipLost() => node.ForgetNetwork();
 
         public override void CoordinatorAway()
         {
+            if (node.latest is { KeptAt: { } at })
+            {
+                node.health.Set(HealthTopic.Netmap, Faults.KeptNetmapInUse.With(CoordinatorSession.TimeText(at)));
+            }
         }
     }
 }

@@ -80,6 +80,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         HostLink link = tun is null ? stack! : new TunLink(tun);
         engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged);
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
+        keeper = new NetmapKeeper(options.StateDirectory, health, clock);
         observer = new Observer(this);
         expiryTimer = clock.CreateTimer(static node => ((TailnetNode)node!).Reapply(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         settings = new SessionSettings
@@ -144,7 +145,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     /// Opens state, UDP port and, in kernel mode, the tunnel; a node that was up before goes on joining in the background.
     /// Throws a <see cref="FaultException"/> for what this machine refuses; the coordinator's absence is no reason to fail.
     /// </summary>
-    public static Task<TailnetNode> StartAsync(TailnetNodeOptions o, CancellationToken ct)
+    public static async Task<TailnetNode> StartAsync(TailnetNodeOptions o, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (o.Hostname is { } name)
@@ -164,8 +165,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
             throw;
         }
 
-        node.Begin();
-        return Task.FromResult(node);
+        await node.BeginAsync(ct);
+        return node;
     }
 
     /// <summary>Stops. The login is kept: the next start comes up by itself.</summary>
@@ -192,6 +193,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             await listener.DisposeAsync();
         }
 
+        keeper.Dispose();
         routing?.Dispose();
         engine.Dispose();
         store.Dispose();
@@ -246,13 +248,14 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
-    void Begin()
+    async Task BeginAsync(CancellationToken ct)
     {
         engine.Start();
         NetworkChange.NetworkAddressChanged += OnAddressesChanged;
         NodeState state = store.Current;
         if (state is { WantRunning: true, LoginServer: not null, NodeKey: not null })
         {
+            await UseKeptNetmapAsync(ct);
             StartSession(new SessionLogin());
         }
         else

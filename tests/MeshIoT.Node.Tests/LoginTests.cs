@@ -36,7 +36,7 @@ public class LoginTests
         string key = node.Status.Self.NodeKey;
         await nodes.StopAsync(node);
         node = await nodes.StartAsync("gateway");
-        await nodes.WaitAsync(node, static status => status.BackendState == BackendState.Running);
+        await nodes.WaitAsync(node, static status => status.CoordinatorConnected);
         Assert.Equal(key, node.Status.Self.NodeKey);
         Assert.Equal([true, false], nodes.Tailnet.Registrations.Select(static request => request.Auth is not null));
         Assert.All(nodes.Tailnet.Registrations, static request => Assert.Equal("meshiot", request.Hostinfo!.App));
@@ -115,8 +115,7 @@ public class LoginTests
         nodes.Tailnet.Registrations.Clear();
         nodes.Tailnet.ServerKey = MachinePrivateKey.Generate(new SystemRandomSource()).PublicKey;
         node = await nodes.StartAsync("gateway");
-        await nodes.WaitAsync(node, static status => status.BackendState == BackendState.NeedsLogin && status.Health.Count == 1);
-        Assert.Equal("server-key-not-accepted", node.Status.Health[0].Fault.Code);
+        await nodes.WaitAsync(node, static status => status.Health.Any(static report => report.Fault == Faults.ServerKeyNotAccepted));
         Assert.Empty(nodes.Tailnet.Registrations);
 
         await node.LogoutAsync(nodes.Limit);
@@ -153,7 +152,7 @@ public class LoginTests
         nodes.Tailnet.Answers.Enqueue(static _ => new RegisterResponse { NodeKeyExpired = true });
         nodes.Tailnet.Answers.Enqueue(nodes.Tailnet.Admit);
         node = await nodes.StartAsync("gateway");
-        await nodes.WaitAsync(node, static status => status.BackendState == BackendState.Running);
+        await nodes.WaitAsync(node, static status => status.CoordinatorConnected);
         Assert.NotEqual(old.ToString(), node.Status.Self.NodeKey);
         Assert.Equal(old, nodes.Tailnet.Registrations[1].OldNodeKey);
         Assert.Equal("100.64.0.1", node.Status.Self.Addresses[0].ToString());

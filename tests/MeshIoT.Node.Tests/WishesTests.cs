@@ -28,7 +28,7 @@ public class WishesTests
             nodes.Limit);
         await nodes.StopAsync(node);
         node = await nodes.StartAsync("gateway");
-        await nodes.WaitAsync(node, static status => status.BackendState == BackendState.Running);
+        await nodes.WaitAsync(node, static status => status.CoordinatorConnected);
         Assert.All(nodes.Tailnet.Registrations, static request =>
         {
             Assert.Equal(["tag:roof", "tag:sensor"], request.Hostinfo!.RequestTags);

@@ -18,6 +18,25 @@ internal static class ClockFloor
     public static DateTimeOffset Earliest(NodeState state) =>
         DateTimeOffset.FromUnixTimeSeconds(Math.Max(Release.ToUnixTimeSeconds(), Math.Min(state.SavedAt, 253_402_300_799)));
 
+    // A coordinator whose own clock is broken must not carry a node away with it.
+    static readonly TimeSpan MostAhead = TimeSpan.FromDays(3660);
+
+    /// <summary>
+    /// What time it is: the clock's, unless that is certainly wrong and the coordinator, whose messages are authenticated, knows
+    /// better. data-plane.md section 11.3.
+    /// </summary>
+    public static DateTimeOffset BestGuess(NodeState state, DateTimeOffset now, TimeSpan coordinatorAhead)
+    {
+        DateTimeOffset earliest = Earliest(state);
+        if (now >= earliest)
+        {
+            return now;
+        }
+
+        bool knows = coordinatorAhead > earliest - now && coordinatorAhead < earliest - now + MostAhead;
+        return knows ? now + coordinatorAhead : earliest;
+    }
+
     /// <summary>A fault when the clock is more than a day behind what is certain; small steps back are everyday.</summary>
     public static FaultReport? Check(NodeState state, DateTimeOffset now)
     {

@@ -17,10 +17,11 @@ internal sealed class StateStore : IDisposable
     const int LargestFile = 64 * 1024;
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    readonly string directory, path, temporaryPath;
+    readonly string directory, path;
     readonly FileStream lockFile;
     readonly Lock gate = new();
     NodeState current = new();
+    long coordinatorAheadTicks;
     readonly TimeProvider clock;
 
     StateStore(string directory, FileStream lockFile, TimeProvider clock)
@@ -29,7 +30,6 @@ internal sealed class StateStore : IDisposable
         this.lockFile = lockFile;
         this.clock = clock;
         path = Path.Combine(directory, "state.json");
-        temporaryPath = path + ".new";
     }
 
     /// <summary>What is on the disk. Not to be changed but by <see cref="Update"/>.</summary>
@@ -41,6 +41,13 @@ internal sealed class StateStore : IDisposable
 
     /// <summary>Files written since the start; an idle hour adds none.</summary>
     public int Saves { get; private set; }
+
+    /// <summary>How far the coordinator's clock is ahead of this machine's; it counts only while that is certainly wrong.</summary>
+    public TimeSpan CoordinatorAhead
+    {
+        get => TimeSpan.FromTicks(Volatile.Read(ref coordinatorAheadTicks));
+        set => Volatile.Write(ref coordinatorAheadTicks, value.Ticks);
+    }
 
     /// <summary>Called between the steps of a save with the step's name; a test breaks it there.</summary>
     internal Action<string>? AfterStep { get; set; }
@@ -81,25 +88,11 @@ internal sealed class StateStore : IDisposable
 
     void Save(NodeState state)
     {
-        state.SavedAt = Math.Max(clock.GetUtcNow().ToUnixTimeSeconds(), state.SavedAt);
+        state.SavedAt = Math.Max(ClockFloor.BestGuess(Current, clock.GetUtcNow(), CoordinatorAhead).ToUnixTimeSeconds(), state.SavedAt);
         try
         {
-            FileStreamOptions options = new()
-            {
-                Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = OwnerOnly, BufferSize = 0,
-            };
-            using (FileStream file = new(temporaryPath, options))
-            {
-                AfterStep?.Invoke("created");
-                file.Write(JsonSerializer.SerializeToUtf8Bytes(state, NodeStateJson.Default.NodeState));
-                AfterStep?.Invoke("written");
-                file.Flush(flushToDisk: true);
-            }
-
-            AfterStep?.Invoke("flushed");
-            File.Move(temporaryPath, path, overwrite: true);
-            AfterStep?.Invoke("renamed");
-            DirectorySync.Flush(directory);
+            AtomicFile.Replace(
+                path, bufferSize: 0, file => file.Write(JsonSerializer.SerializeToUtf8Bytes(state, NodeStateJson.Default.NodeState)), AfterStep);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
