@@ -189,6 +189,7 @@ public sealed partial class TailnetNode
         CancellationTokenSource stop = new();
         running = started;
         sessionStop = stop;
+        observer.Changed(new SessionView(BackendState.Starting));
         sessionTask = Task.Run(() => started.RunAsync(stop.Token));
         return started;
     }

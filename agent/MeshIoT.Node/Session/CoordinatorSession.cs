@@ -60,7 +60,6 @@ internal sealed partial class CoordinatorSession
     public async Task RunAsync(CancellationToken ct)
     {
         int failures = 0;
-        observer.Changed(new SessionView(BackendState.Starting));
         while (!ct.IsCancellationRequested)
         {
             gotNetmap = false;
