@@ -118,8 +118,8 @@ public class HarnessTests
         && policy.Seen(tailnet, self).SequenceEqual(seen.Peers.Select(p => p.ID))
         && seen.Peers.All(p => Fits(p, tailnet.Nodes[p.ID], seen));
 
-    static bool Fits(Node peer, NodeRecord node, Netmap seen) =>
-        peer.Name == node.Label + ".tail.example." && peer.Key == node.NodeKey && peer.Online == node.Online && (peer.Tags ?? []).SequenceEqual(node.Tags)
+    static bool Fits(Peer peer, NodeRecord node, Netmap seen) =>
+        peer.Name == node.Label + ".tail.example." && peer.Key == node.NodeKey && peer.Online == node.Online && peer.Tags.SequenceEqual(node.Tags)
         && peer.KeyExpiry?.ToUnixTimeSeconds() == node.KeyExpiry?.ToUnixTimeSeconds() && (node.UserId == 0 || (peer.User == node.UserId && seen.Users.ContainsKey(node.UserId)));
 
     [Fact]
@@ -154,7 +154,7 @@ public class HarnessTests
         await all[0].UpdateAsync("192.0.2.1:41641");
         foreach (Gateway sensor in all.Skip(1))
         {
-            await sensor.UntilAsync(m => m.Peers[0].Endpoints is { Count: 1 });
+            await sensor.UntilAsync(m => m.Peers.First().Endpoints is { Count: 1 });
         }
 
         await QuietAsync();

@@ -73,7 +73,7 @@ internal sealed class MapReader(HttpResponseMessage response, bool zstd) : IDisp
     }
 
     /// <summary>Reads on until there is a peer that fits.</summary>
-    public async Task<Node> UntilPeerAsync(Func<Node, bool> fits) => (await UntilNetmapAsync(m => m.Peers.Any(fits))).Peers.First(fits);
+    public async Task<Peer> UntilPeerAsync(Func<Peer, bool> fits) => (await UntilNetmapAsync(m => m.Peers.Any(fits))).Peers.First(fits);
 
     /// <summary>Reads on until a frame fits.</summary>
     public async Task<MapResponse> UntilAsync(Func<MapResponse, bool> fits)

@@ -68,8 +68,8 @@ public class PolicyChangeTests
 
         await sensor.UntilAsync(m => m.Peers.Count == 2);
         await coordinator.SetPolicyAsync(HubOnly);
-        await sensor.UntilAsync(m => m.Peers is [var only] && only.ID == hub.Id && m.PacketFilter is [{ DstPorts: [{ Ports: { First: 80, Last: 80 } }, ..] }]);
-        await second.UntilAsync(m => m.Peers is [var only] && only.ID == hub.Id);
+        await sensor.UntilAsync(m => m.Peers.Count == 1 && m.Peers.First().ID == hub.Id && m.PacketFilter is [{ DstPorts: [{ Ports: { First: 80, Last: 80 } }, ..] }]);
+        await second.UntilAsync(m => m.Peers.Count == 1 && m.Peers.First().ID == hub.Id);
         await hub.UntilAsync(m => m.Peers.Count == 2 && m.PacketFilter.Count == 0);
         await coordinator.SetPolicyAsync("""{"acls": []}""");
         await hub.UntilAsync(m => m.Peers.Count == 0);
@@ -91,11 +91,11 @@ public class PolicyChangeTests
             {"tagOwners": {"tag:box": []}, "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}], "nodeAttrs": [{"target": ["tag:box"], "attr": ["randomize-client-port"]}],
              "ssh": [{"action": "accept", "src": ["autogroup:member"], "dst": ["tag:box"], "users": ["root"]}]}
             """);
-        Netmap got = await b.UntilAsync(m => m.SshPolicy is { } ssh && ssh.GetProperty("rules").GetArrayLength() == 1 && m.Self.CapMap!.ContainsKey("randomize-client-port"));
+        Netmap got = await b.UntilAsync(m => m.SshPolicy is { } ssh && ssh.Rules!.Count == 1 && m.Self.CapMap!.ContainsKey("randomize-client-port"));
         Assert.False(a.Netmap.Self.CapMap!.ContainsKey("randomize-client-port"));
-        Assert.Contains("\"root\"", got.SshPolicy!.Value.GetRawText());
+        Assert.Contains("root", got.SshPolicy!.Rules![0].SshUsers!.Keys);
         await coordinator.SetPolicyAsync("{}");
-        await b.UntilAsync(m => m.SshPolicy is { } ssh && ssh.GetProperty("rules").GetArrayLength() == 0 && !m.Self.CapMap!.ContainsKey("randomize-client-port"));
+        await b.UntilAsync(m => m.SshPolicy is { } ssh && ssh.Rules is not { Count: > 0 } && !m.Self.CapMap!.ContainsKey("randomize-client-port"));
     }
 
     [Fact]

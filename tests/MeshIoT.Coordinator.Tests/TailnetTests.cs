@@ -90,7 +90,7 @@ public class TailnetTests
         await Task.Delay(600);   // twice the grace time of this coordinator: long enough to have gone offline wrongly
         Assert.True(coordinator.Tailnet.Nodes[2].Online);
         await a.UpdateAsync(["192.0.2.9:1"]);
-        Assert.True((await watch.UntilPeerAsync(p => p.Endpoints?.Count == 1)).Online);
+        Assert.True((await watch.UntilPeerAsync(p => p.Endpoints.Count == 1)).Online);
 
         second.Dispose();
         await other.DisposeAsync();

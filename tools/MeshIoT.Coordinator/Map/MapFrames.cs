@@ -100,8 +100,7 @@ internal sealed class MapFrames(CoordinatorOptions options, NodeView view, PeerJ
     public byte[] JsonOf(Tailnet tailnet, long viewer, NodeRecord node) => peers.Of(tailnet, node, tailnet.Access.AllowedIPs(viewer, node.Id));
 
     /// <summary>Who may log in by SSH, for a frame; an empty list where nobody may.</summary>
-    public static JsonElement SshOf(Tailnet tailnet, NodeRecord self) =>
-        JsonSerializer.SerializeToElement(tailnet.Access.Ssh(self.Id) ?? new SshPolicy { Rules = [] }, TailcfgJson.Default.SshPolicy);
+    public static SshPolicy SshOf(Tailnet tailnet, NodeRecord self) => tailnet.Access.Ssh(self.Id) ?? new SshPolicy { Rules = [] };
 
     /// <summary>The packet filter of <paramref name="self"/>; that of an expired node lets nothing in.</summary>
     public static Dictionary<string, IReadOnlyList<FilterRule>?> FilterOf(Tailnet tailnet, NodeRecord self) =>
