@@ -73,16 +73,4 @@ public static partial class Faults
         "coordinator-option-invalid", Severity.High, ExitCodes.Usage,
         "{0} is wrong: {1}.",
         "See: meshiot-coordinator serve --help");
-
-    /// <summary>An admin request cannot be read.</summary>
-    public static readonly Fault AdminRequestInvalid = new(
-        "admin-request-invalid", Severity.Low, ExitCodes.Usage,
-        "The request is wrong: {0}.",
-        "Correct it and send it again.");
-
-    /// <summary>An admin request names something that is not there.</summary>
-    public static readonly Fault AdminNotFound = new(
-        "admin-not-found", Severity.Low, ExitCodes.NotFound,
-        "There is no such {0}.",
-        "List what there is with: meshiot {1} list");
 }

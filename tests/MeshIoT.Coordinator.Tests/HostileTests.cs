@@ -119,7 +119,7 @@ public class HostileTests
     }
 
     [Fact]
-    public async Task The_network_door_knows_the_key_the_upgrade_and_the_health_check_and_nothing_of_the_rest()
+    public async Task The_network_door_knows_the_key_the_upgrade_the_health_check_and_a_guarded_administration_and_nothing_of_the_rest()
     {
         await using TestCoordinator coordinator = await TestCoordinator.StartAsync();
         using HttpClient http = new() { BaseAddress = new Uri($"http://{coordinator.Listening}/") };
@@ -130,13 +130,13 @@ public class HostileTests
             Assert.Equal(HttpStatusCode.BadRequest, (await http.GetAsync(query)).StatusCode);
         }
 
-        foreach (string path in new[] { "", "machine/register", "machine/map", "api/v1/keys", "api/v1/nodes", "ts2021", "KEY" })
+        foreach (string path in new[] { "", "machine/register", "machine/map", "api", "api/v1", "API/V1/keys", "ts2021", "KEY" })
         {
             Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(path)).StatusCode);
         }
 
         Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync("machine/register", new StringContent("{}"))).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync("api/v1/keys", new StringContent("{}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.PostAsync("api/v1/keys", new StringContent("{}"))).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsync("ts2021", null)).StatusCode);
     }
 

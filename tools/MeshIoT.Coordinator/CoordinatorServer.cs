@@ -150,7 +150,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             new Ts2021Endpoint(acceptor, noise, limits, time, log),
             new RegisterEndpoint(State, view, Logins, refused, () => Identity.LoginServer, limits, time, log, stopping.Token),
             new MapEndpoint(State, frames, Hub, presence, limits, log, stopping.Token),
-            new AdminApi(State, Identity, view, limits, random, time, log),
+            Administration.Create(new AdminContext(State, Identity, limits, random, time, log), Logins, database.ReadAudit),
             log);
 
         ListenOptions? outer = null;

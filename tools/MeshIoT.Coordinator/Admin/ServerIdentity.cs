@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using MeshIoT.Crypto;
 using MeshIoT.Provisioning;
 
@@ -22,12 +23,14 @@ internal sealed record ServerIdentity(MachinePublicKey ServerKey, string BaseDom
     public static bool IsWhatCodeMeans(Uri url) =>
         Provisioning.LoginServer.IsCodeHost(url.IdnHost) && url.Scheme == Provisioning.LoginServer.UrlOf(url.IdnHost).Scheme;
 
-    public ServerDto ToDto() => new()
+    public ServerDto ToDto(Tailnet tailnet) => new()
     {
         LoginServer = LoginServer?.ToString(),
         ServerKey = ServerKey.ToString(),
         Pin = Pin.ToString(),
         BaseDomain = BaseDomain,
         Version = typeof(ServerIdentity).Assembly.GetName().Version?.ToString(3) ?? "0",
+        Nodes = tailnet.Nodes.Count,
+        Online = tailnet.Nodes.Values.LongCount(n => n.Online),
     };
 }

@@ -23,7 +23,7 @@ internal sealed class Router(
             {
                 ListenerKind.Outer => HandleOuterAsync(context),
                 ListenerKind.Noise => HandleNoiseAsync(context),
-                ListenerKind.Admin => admin.HandleAsync(context),
+                ListenerKind.Admin => admin.HandleLocalAsync(context),
                 _ => HttpBodies.WriteTextAsync(context, StatusCodes.Status404NotFound, "not found"),
             }).ConfigureAwait(false);
         }
@@ -55,6 +55,7 @@ internal sealed class Router(
         ("GET", "/key") => HandleKeyAsync(context),
         ("POST", Ts2021.Path) => ts2021.HandleAsync(context),
         ("GET" or "HEAD", "/healthz") => HttpBodies.WriteTextAsync(context, StatusCodes.Status200OK, "ok"),
+        (_, { } path) when path.StartsWith(AdminApi.Prefix, StringComparison.Ordinal) => admin.HandleRemoteAsync(context),
         _ => HttpBodies.WriteTextAsync(context, StatusCodes.Status404NotFound, "not found"),
     };
 
