@@ -37,4 +37,29 @@ public static partial class Faults
     public static readonly Fault WatchTimedOut = new(
         "timed-out", Severity.Low, ExitCodes.TimedOut,
         "Within {0} seconds {1} of {2} values came.", "Wait longer with -W, or check the gateway with: meshiot status.");
+
+    /// <summary>Something that cannot be undone was asked for where nobody can be asked back.</summary>
+    public static readonly Fault ConfirmationNeeded = new(
+        "confirmation-needed", Severity.Low, ExitCodes.Usage,
+        "{0}: that cannot be undone, and there is no terminal to ask at.", "Repeat it with --yes.");
+
+    /// <summary>The person said no.</summary>
+    public static readonly Fault NotConfirmed = new(
+        "not-confirmed", Severity.Low, ExitCodes.Failed,
+        "Nothing was done.", "Repeat it and answer y, or use --yes.");
+
+    /// <summary>A coordinator afar wants a token.</summary>
+    public static readonly Fault CoordinatorTokenMissing = new(
+        "coordinator-token-missing", Severity.Medium, ExitCodes.Usage,
+        "No API token was given for {0}.", "Use --token-file FILE (- reads standard input), or set MESHIOT_TOKEN; make one on its machine with: meshiot token create.");
+
+    /// <summary>A coordinator afar does not answer.</summary>
+    public static readonly Fault AdministrationAway = new(
+        "administration-away", Severity.High, ExitCodes.Unreachable,
+        "The coordinator at {0} does not answer: {1}.", "Check the address, the network and the certificate.");
+
+    /// <summary>A file that should be sent cannot be read.</summary>
+    public static readonly Fault InputFileUnreadable = new(
+        "input-file-unreadable", Severity.Low, ExitCodes.Usage,
+        "The file {0} cannot be read: {1}.", "Check the path and its permissions.");
 }

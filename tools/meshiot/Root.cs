@@ -29,6 +29,13 @@ internal static class Root
         KeyCommand.Build(),
         NodeCommand.Build(),
         PolicyCommand.Build(),
+        UserCommand.Build(),
+        RouteCommand.Build(),
+        TokenCommand.Build(),
+        SettingsCommand.Build(),
+        AuditCommand.Build(),
+        ServerCommand.Build(),
+        LoginCommand.Build(),
         VersionCommand.Build(),
     };
 

@@ -1,18 +1,17 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
-using System.Linq;
-using System.Text.Json;
-using System.Threading;
+using System.Net.Http;
 using System.Threading.Tasks;
 using MeshIoT.Cli.Coordinator;
 using MeshIoT.Cli.Output;
+using MeshIoT.Coordinator;
 using MeshIoT.Health;
-using MeshIoT.LocalApi;
 using MeshIoT.Provisioning;
 
 namespace MeshIoT.Cli.Commands;
 
-/// <summary>meshiot key: the auth keys of the coordinator on this machine.</summary>
+/// <summary>meshiot key: the coordinator's auth keys.</summary>
 internal static class KeyCommand
 {
     static readonly Option<bool> Reusable = new("--reusable") { Description = "Admits any number of nodes; without it the key works once." };
@@ -24,7 +23,11 @@ internal static class KeyCommand
         Description = "How long the key may be used: 30m, 24h, 7d.", HelpName = "TIME", DefaultValueFactory = _ => "24h",
     };
 
-    static readonly Option<string[]> Tags = new("--tags")
+    static readonly Option<string?> User = new("--user") { Description = "Whose nodes it admits, by login or id (default: the owner's).", HelpName = "USER" };
+
+    static readonly Option<bool> NeedsApproval = new("--needs-approval") { Description = "Its nodes wait for approval, where the tailnet asks for that." };
+
+    static readonly Option<string[]> TagList = new("--tags")
     {
         Description = "Tags the nodes get, \"tag:\" optional; comma or space between them.", HelpName = "TAGS", AllowMultipleArgumentsPerToken = true,
     };
@@ -42,7 +45,7 @@ internal static class KeyCommand
 
     static readonly Argument<string> Id = new("id") { Description = "The key's id, from \"meshiot key list\"." };
 
-    public static Command Build() => new("key", "Auth keys that admit nodes, on the coordinator's machine.")
+    public static Command Build() => new("key", "Auth keys that admit nodes.")
     {
         new Command("create",
             """
@@ -54,72 +57,64 @@ internal static class KeyCommand
               meshiot key create --json | jq -r .key | ssh gateway meshiot up --login-server URL --auth-key -
             """)
         {
-            Reusable, Ephemeral, Expiration, Tags, Description, Qr, QrFormat, Quiet, Shared.CoordinatorSocket,
-        }.Runs(CreateAsync),
-        new Command("list", "List the auth keys, without their secrets.") { Shared.CoordinatorSocket }.Runs(ListAsync),
-        new Command("revoke", "Revoke an auth key; nodes that joined by it stay.") { Id, Shared.CoordinatorSocket }.Runs(RevokeAsync),
+            Reusable, Ephemeral, Expiration, TagList, User, NeedsApproval, Description, Qr, QrFormat, Quiet,
+        }.Asks(CreateAsync),
+        new Command("list", "List the auth keys, without their secrets.").Asks(ListAsync),
+        new Command("revoke", "Revoke an auth key; nodes that joined by it stay.") { Id }.Asks(RevokeAsync),
     };
 
-    static async Task<int> CreateAsync(ParseResult parsed, CancellationToken ct)
+    static async Task<int> CreateAsync(CoordinatorCall call)
     {
-        string[] tags = [.. (parsed.GetValue(Tags) ?? [])
-            .SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            .Select(t => t.StartsWith("tag:", StringComparison.Ordinal) ? t : "tag:" + t)];
-        TimeSpan expiration = Durations.Parse(parsed.GetRequiredValue(Expiration), "--expiration");
-        using UnixHttpClient coordinator = Shared.Coordinator(parsed);
-        KeyDto key = await coordinator.PostAsync("api/v1/keys",
-            new CreateKeyDto(parsed.GetValue(Reusable), parsed.GetValue(Ephemeral), (long)expiration.TotalSeconds, tags, parsed.GetValue(Description)),
-            CliJson.Default.CreateKeyDto, CliJson.Default.KeyDto, ct);
-        if (parsed.GetValue(Shared.Json))
+        TimeSpan expiration = Durations.Parse(call.Value(Expiration)!, "--expiration");
+        CreateKeyDto asked = new()
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(key, CliJson.Default.KeyDto));
-            return ExitCodes.Done;
-        }
+            Reusable = call.Value(Reusable),
+            Ephemeral = call.Value(Ephemeral),
+            ExpirySeconds = Math.Max(1, (long)expiration.TotalSeconds),
+            Tags = Tags.Read(call.Value(TagList)),
+            User = call.Value(User),
+            Preapproved = call.Value(NeedsApproval) ? false : null,
+            Description = call.Value(Description),
+        };
+        KeyDto key = await call.SendAsync(HttpMethod.Post, "api/v1/keys", asked, CoordinatorJson.Default.CreateKeyDto, CoordinatorJson.Default.KeyDto);
+        return call.Print(key, CoordinatorJson.Default.KeyDto, () => Show(call, key));
+    }
 
-        if (parsed.GetValue(Qr))
+    static void Show(CoordinatorCall call, KeyDto key)
+    {
+        if (call.Value(Qr))
         {
-            Console.Error.WriteLine(TerminalQr.Render(QrSymbol.EncodeSmallest(key.Claim!), parsed.GetValue(QrFormat)));
+            Console.Error.WriteLine(TerminalQr.Render(QrSymbol.EncodeSmallest(key.Claim!), call.Value(QrFormat)));
         }
 
         Console.Out.WriteLine(key.Claim);
-        if (!parsed.GetValue(Quiet))
+        if (!call.Value(Quiet))
         {
-            Console.Error.WriteLine($"{(key.Reusable ? "Reusable" : "One-off")}{(key.Ephemeral ? " ephemeral" : "")} key {key.Id}, "
-                + $"{(key.Expires is { } until ? $"good until {until:yyyy-MM-dd HH:mm} UTC" : "no expiry")}. It is shown this once. "
+            call.Note($"{(key.Reusable ? "Reusable" : "One-off")}{(key.Ephemeral ? " ephemeral" : "")} key {key.Id}, good until {Words.Minute(key.Expires)} UTC. It is shown this once. "
                 + "Next, on the gateway: meshiot up --claim -");
         }
-
-        return ExitCodes.Done;
     }
 
-    static async Task<int> ListAsync(ParseResult parsed, CancellationToken ct)
+    static async Task<int> ListAsync(CoordinatorCall call)
     {
-        using UnixHttpClient coordinator = Shared.Coordinator(parsed);
-        KeyListDto list = await coordinator.GetAsync("api/v1/keys", CliJson.Default.KeyListDto, ct);
-        if (parsed.GetValue(Shared.Json))
+        List<KeyDto> keys = await call.ListAsync("api/v1/keys", CoordinatorJson.Default.KeyListDto, p => (p.Keys, p.NextCursor));
+        return call.Print(new KeyListDto(keys), CoordinatorJson.Default.KeyListDto, () =>
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(list, CliJson.Default.KeyListDto));
-            return ExitCodes.Done;
-        }
+            Columns columns = new();
+            columns.Add("ID", "Kind", "Tags", "Used", "Expires", "User", "Description");
+            foreach (KeyDto key in keys)
+            {
+                columns.Add(key.Id, (key.Reusable ? "reusable" : "one-off") + (key.Ephemeral ? ",ephemeral" : "") + (key.Preapproved ? "" : ",needs-approval"),
+                    Words.Cell(key.Tags), Words.Minute(key.Used), Words.Minute(key.Expires), Words.Cell(key.User), Words.Cell(key.Description));
+            }
 
-        Columns columns = new();
-        columns.Add("ID", "Kind", "Tags", "Used", "Expires", "Description");
-        foreach (KeyDto key in list.Keys)
-        {
-            columns.Add(key.Id, (key.Reusable ? "reusable" : "one-off") + (key.Ephemeral ? ",ephemeral" : ""),
-                key.Tags.Count == 0 ? "-" : string.Join(',', key.Tags), Day(key.Used), Day(key.Expires), key.Description ?? "-");
-        }
-
-        columns.Write(Console.Out);
-        return ExitCodes.Done;
+            columns.Write(Console.Out);
+        });
     }
 
-    static async Task<int> RevokeAsync(ParseResult parsed, CancellationToken ct)
+    static async Task<int> RevokeAsync(CoordinatorCall call)
     {
-        using UnixHttpClient coordinator = Shared.Coordinator(parsed);
-        await coordinator.DeleteAsync("api/v1/keys/" + Uri.EscapeDataString(parsed.GetRequiredValue(Id)), ct);
+        await call.DeleteAsync("api/v1/keys/" + call.Segment(Id));
         return ExitCodes.Done;
     }
-
-    static string Day(DateTimeOffset? when) => when is { } w ? w.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) : "-";
 }

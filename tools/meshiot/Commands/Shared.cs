@@ -20,24 +20,11 @@ internal static class Shared
         HelpName = "PATH",
     };
 
-    public static readonly Option<string?> CoordinatorSocket = new("--coordinator")
-    {
-        Description = "The coordinator's socket (default: MESHIOT_COORDINATOR_SOCKET, else /run/meshiot/coordinator.sock, else the user's runtime directory).",
-        HelpName = "PATH",
-    };
-
     /// <summary>A client for the agent of this machine.</summary>
     public static UnixHttpClient Agent(ParseResult parsed)
     {
         string path = parsed.GetValue(Socket) ?? SocketPaths.Agent();
         return new UnixHttpClient(path, () => Faults.AgentNotRunning.With(path));
-    }
-
-    /// <summary>A client for the coordinator of this machine.</summary>
-    public static UnixHttpClient Coordinator(ParseResult parsed)
-    {
-        string path = parsed.GetValue(CoordinatorSocket) ?? SocketPaths.Coordinator();
-        return new UnixHttpClient(path, () => Faults.CoordinatorNotRunning.With(path));
     }
 
     /// <summary>Makes <paramref name="command"/> run <paramref name="action"/>, with faults on stderr and the right exit code.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MeshIoT.Cli.Coordinator;
 using MeshIoT.LocalApi;
 
 namespace MeshIoT.Cli.Output;
@@ -22,10 +21,6 @@ internal sealed record VersionInfo(string Version, string? Agent);
 [JsonSerializable(typeof(SensorsDto))]
 [JsonSerializable(typeof(PingReplyDto[]))]
 [JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(CreateKeyDto))]
-[JsonSerializable(typeof(KeyDto))]
-[JsonSerializable(typeof(KeyListDto))]
-[JsonSerializable(typeof(CoordinatorNodeListDto))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>One line per object, for streams such as <c>sensor watch --json</c>.</summary>

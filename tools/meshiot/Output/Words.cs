@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using MeshIoT.LocalApi;
 
 namespace MeshIoT.Cli.Output;
@@ -16,6 +18,15 @@ internal static class Words
         < 172_800 => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} h"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} d"),
     };
+
+    /// <summary>A time to the minute, in UTC; "-" for none.</summary>
+    public static string Minute(DateTimeOffset? when) => when is { } w ? w.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>What comes from elsewhere, fit for a terminal and a column: no control characters, "-" for nothing.</summary>
+    public static string Cell(string? text) => string.IsNullOrEmpty(text) ? "-" : new string([.. text.Select(c => char.IsControl(c) ? '?' : c)]);
+
+    /// <summary>A list in one column; "-" for an empty one.</summary>
+    public static string Cell(IReadOnlyList<string> texts) => Cell(string.Join(',', texts));
 
     /// <summary>A value without its unit, or "-" when there is none.</summary>
     public static string Value(SensorDto s) => s.Value is { } v ? v.ToString("0.####", CultureInfo.InvariantCulture) : "-";
