@@ -12,4 +12,14 @@ public static partial class Faults
     public static readonly Fault PolicyFileUnusable = new(
         "policy-file-unusable", Severity.Medium, ExitCodes.Usage,
         "{0} cannot be used: {1}.", "Check the path and its permissions.");
+
+    /// <summary>A policy was not taken.</summary>
+    public static readonly Fault PolicyRefused = new(
+        "policy-refused", Severity.Medium, ExitCodes.Usage,
+        "The policy was not taken: {0}.", "Correct it; the one before it is still in force. Try it first with: meshiot policy test FILE");
+
+    /// <summary>The policy in force is not the one that an editor started from.</summary>
+    public static readonly Fault PolicyChanged = new(
+        "policy-changed", Severity.Medium, ExitCodes.Failed,
+        "The policy was changed by somebody else in between; version {0} is in force.", "Get that one, and make your change in it.");
 }

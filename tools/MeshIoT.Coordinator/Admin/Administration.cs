@@ -10,17 +10,17 @@ internal static class Administration
     static readonly (int Burst, TimeSpan ForgivenAfter) Failures = (20, TimeSpan.FromSeconds(30));
 
     /// <summary>The REST interface.</summary>
-    public static AdminApi Create(AdminContext admin, Func<long, int, IReadOnlyList<AuditEntry>> readAudit)
+    public static AdminApi Create(AdminContext admin, PendingLogins logins, Func<long, int, IReadOnlyList<AuditEntry>> readAudit)
     {
         FailureGate failures = new(Failures.Burst, Failures.ForgivenAfter, admin.Time);
         TokenGate tokens = new(admin.Writer, failures, admin.Time, admin.Log);
         LoginCodes codes = new(admin.Random, admin.Time);
-        RouteTable routes = Routes(admin, codes, readAudit);
+        RouteTable routes = Routes(admin, logins, codes, readAudit);
         return new AdminApi(routes, tokens, admin.Limits);
     }
 
     /// <summary>Every operation.</summary>
-    public static RouteTable Routes(AdminContext admin, LoginCodes codes, Func<long, int, IReadOnlyList<AuditEntry>> readAudit)
+    public static RouteTable Routes(AdminContext admin, PendingLogins logins, LoginCodes codes, Func<long, int, IReadOnlyList<AuditEntry>> readAudit)
     {
         List<AdminRoute> all =
         [
@@ -28,6 +28,8 @@ internal static class Administration
             .. new NodesResource(admin).Routes,
             .. new RoutesResource(admin).Routes,
             .. new UsersResource(admin, codes).Routes,
+            .. new PolicyResource(admin).Routes,
+            .. new LoginsResource(admin, logins).Routes,
             .. new TokensResource(admin).Routes,
             .. new SettingsResource(admin).Routes,
             .. new AuditResource(readAudit).Routes,

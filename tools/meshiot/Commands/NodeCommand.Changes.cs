@@ -40,8 +40,31 @@ internal static partial class NodeCommand
     static Command Move() => new Command("move", "Let a node belong to a user; it loses its tags.") { Name, NewUser }
         .Asks(call => PatchAsync(call, new PatchNodeDto { User = call.Value(NewUser) }));
 
-    static Command Approve() => new Command("approve", "Let a node in that waits for approval.") { Name }
-        .Asks(async call => Show(call, await call.PostAsync($"api/v1/nodes/{call.Segment(Name)}/approve", CoordinatorJson.Default.NodeDto)));
+    static readonly Argument<string?> WaitingNode = new("node") { Description = "The node, by id (n3), label or full name.", DefaultValueFactory = _ => null };
+
+    static readonly Option<string?> LoginId = new("--login") { Description = "Instead of a node: a machine that waits at its login page, by that page's id.", HelpName = "ID" };
+
+    static readonly Option<string?> LoginUser = new("--user") { Description = "With --login: whose node it becomes (default: the owner's).", HelpName = "USER" };
+
+    static Command Approve() => new Command("approve",
+        """
+        Let a node in that waits for approval, or a machine that waits at its login page.
+
+        Examples:
+          meshiot node approve greenhouse
+          meshiot node approve --login 0123456789abcdefghjkmnpqrs --user ada
+        """) { WaitingNode, LoginId, LoginUser }.Asks(ApproveAsync);
+
+    static async Task<int> ApproveAsync(CoordinatorCall call)
+    {
+        string? node = call.Value(WaitingNode), login = call.Value(LoginId);
+        return (node, login) switch
+        {
+            (null, not null) => await LoginCommand.ApproveAsync(call, login, call.Value(LoginUser)),
+            (not null, null) => Show(call, await call.PostAsync($"api/v1/nodes/{Uri.EscapeDataString(node)}/approve", CoordinatorJson.Default.NodeDto)),
+            _ => throw Faults.OptionMalformed.With("--login", login ?? "", "given, or a node instead of it").ToException(),
+        };
+    }
 
     static Command Expire() => new Command("expire", "Expire a node's key now: it is cut off until it logs in again.") { Name, CoordinatorCall.Yes }
         .Asks(async call =>

@@ -50,6 +50,9 @@ internal sealed class CoordinatorCall(ParseResult parsed, CoordinatorClient clie
     public Task<T> SendAsync<TBody, T>(HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, string? ifMatch = null)
         where TBody : class => client.SendAsync(method, path, body, bodyType, type, ifMatch, ct);
 
+    /// <summary>POST without a body either way.</summary>
+    public Task PostAsync(string path) => client.SendAsync(HttpMethod.Post, path, ct);
+
     public Task DeleteAsync(string path) => client.SendAsync(HttpMethod.Delete, path, ct);
 
     /// <summary>Every entry of a list that comes in pages.</summary>

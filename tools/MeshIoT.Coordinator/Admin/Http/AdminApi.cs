@@ -28,6 +28,7 @@ internal sealed class AdminApi(RouteTable routes, TokenGate tokens, CoordinatorL
         [Faults.AdminBodyTooLarge.Code] = StatusCodes.Status413PayloadTooLarge,
         [Faults.AdminBodyTooSlow.Code] = StatusCodes.Status408RequestTimeout,
         [Faults.AdminConflict.Code] = StatusCodes.Status409Conflict,
+        [Faults.PolicyChanged.Code] = StatusCodes.Status412PreconditionFailed,
         [Faults.ApiTokenNeeded.Code] = StatusCodes.Status401Unauthorized,
         [Faults.ApiTokenUnknown.Code] = StatusCodes.Status401Unauthorized,
         [Faults.ApiTokenExpired.Code] = StatusCodes.Status401Unauthorized,

@@ -94,6 +94,9 @@ internal sealed class AdminCall(HttpContext context, Caller caller, IReadOnlyDic
         return context.Response.Body.WriteAsync(json, 0, json.Length, context.RequestAborted);
     }
 
+    /// <summary>Writes a problem that has more in it than others.</summary>
+    public Task WriteProblemAsync<T>(int status, T problem, JsonTypeInfo<T> type) => HttpBodies.WriteJsonAsync(context, status, problem, type, "application/problem+json");
+
     public Task WriteTextAsync(string text) => HttpBodies.WriteTextAsync(context, StatusCodes.Status200OK, text);
 
     /// <summary>Sets a header of the answer.</summary>

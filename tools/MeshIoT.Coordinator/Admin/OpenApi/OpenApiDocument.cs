@@ -132,7 +132,7 @@ internal static class OpenApiDocument
         SortedDictionary<int, JsonNode> all = new() { [route.Success] = success };
         foreach (int status in StatusesOf(route))
         {
-            all[status] = new JsonObject { ["description"] = SchemaNotes.Statuses[status], ["content"] = Content("application/problem+json", schemas.Reference(Problem), null) };
+            all[status] = new JsonObject { ["description"] = SchemaNotes.Statuses[status], ["content"] = Content("application/problem+json", schemas.Reference(status == 422 ? AdminJson.Default.PolicyProblemDto : Problem), null) };
         }
 
         JsonObject responses = [];

@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
-using System.Net;
 
 namespace MeshIoT.Coordinator;
 
@@ -27,24 +25,11 @@ internal static class NodeDtos
         ClientVersion = node.Hostinfo.IPNVersion,
         Version = node.Version,
         AuthKey = node.AuthKeyId == 0 ? null : Lookup.Id('k', node.AuthKeyId),
-        AnnouncedRoutes = [.. Announced(node).Select(p => p.ToString())],
+        AnnouncedRoutes = [.. node.Announced.Select(p => p.ToString())],
         ApprovedRoutes = [.. node.ApprovedRoutes.Select(p => p.ToString())],
         Created = node.Created,
         LastSeen = node.Online ? null : node.LastSeen,
         Expires = node.KeyExpiry,
         Expired = node.IsExpired(now),
     };
-
-    /// <summary>The prefixes that a node says it can reach; what is none is left out.</summary>
-    public static IEnumerable<IPNetwork> Announced(NodeRecord node)
-    {
-        const int Max = 256;
-        foreach (string? text in (node.Hostinfo.RoutableIPs ?? []).Take(Max).Distinct())
-        {
-            if (text is not null && IPNetwork.TryParse(text, out IPNetwork prefix))
-            {
-                yield return prefix;
-            }
-        }
-    }
 }

@@ -80,6 +80,7 @@ internal sealed class NodesResource(AdminContext admin)
             throw AdminCall.Invalid("tags and user exclude each other: a tagged node belongs to nobody");
         }
 
+        Checks.Tags(asked.Tags);
         await ChangeAsync(call, "node.change", (edit, node) => NodeChanges.Apply(edit, node, asked, call.Caller, admin.Now)).ConfigureAwait(false);
     }
 

@@ -12,13 +12,13 @@ internal sealed class RoutesResource(AdminContext admin)
 {
     const string Path = "/api/v1/routes";
 
-    const int MaxRoutes = 256;
+    const int MaxRoutes = 128;
 
     const string Example = """{"node":"n3","nodeName":"greenhouse.tailnet.internal","prefix":"192.168.7.0/24","announced":true,"approved":true,"primary":true}""";
 
     const string Change = """{"node":"n3","prefix":"192.168.7.0/24"}""";
 
-    static readonly ImmutableArray<IPNetwork> ExitRoutes = [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")];
+    static readonly ImmutableArray<IPNetwork> ExitRoutes = [RouteList.Exit4, RouteList.Exit6];
 
     public IEnumerable<AdminRoute> Routes =>
     [
@@ -68,6 +68,11 @@ internal sealed class RoutesResource(AdminContext admin)
     {
         RouteChangeDto asked = await call.ReadAsync(AdminJson.Default.RouteChangeDto).ConfigureAwait(false);
         IPNetwork prefix = ReadPrefix(asked.Prefix);
+        if (approve && !RouteList.IsExit(prefix) && RouteList.IsOwn(prefix))
+        {
+            throw AdminCall.Invalid("prefix is among the tailnet's own addresses");
+        }
+
         IPNetwork[] meant = ExitRoutes.Contains(prefix) ? [.. ExitRoutes] : [prefix];
         RouteListDto answer = await admin.ChangeAsync(call, approve ? "route.approve" : "route.unapprove", edit =>
         {
@@ -104,7 +109,7 @@ internal sealed class RoutesResource(AdminContext admin)
 
     IEnumerable<RouteDto> RoutesOf(NodeRecord node, Tailnet tailnet)
     {
-        HashSet<IPNetwork> announced = [.. NodeDtos.Announced(node)];
+        ImmutableArray<IPNetwork> announced = node.Announced;
         return announced.Union(node.ApprovedRoutes).Select(p => new RouteDto
         {
             Node = node.StableId,
@@ -112,12 +117,7 @@ internal sealed class RoutesResource(AdminContext admin)
             Prefix = p.ToString(),
             Announced = announced.Contains(p),
             Approved = node.ApprovedRoutes.Contains(p),
-            Primary = IsPrimary(node, p, tailnet),
+            Primary = tailnet.Primaries.GetValueOrDefault(p) == node.Id || (RouteList.IsExit(p) && node.Routes.Contains(p)),
         });
     }
-
-    // The one of those that could serve it to which the others send.
-    static bool IsPrimary(NodeRecord node, IPNetwork prefix, Tailnet tailnet) =>
-        !ExitRoutes.Contains(prefix) && tailnet.Nodes.Values.FirstOrDefault(n =>
-            n.Online && n.Approved && n.ApprovedRoutes.Contains(prefix) && NodeDtos.Announced(n).Contains(prefix))?.Id == node.Id;
 }
