@@ -92,4 +92,22 @@ public static partial class Faults
         "too-many-failures", Severity.Medium, ExitCodes.Refused,
         "Too many refused attempts came from this address.",
         "Wait {0} seconds, then try again with a valid token or code.");
+
+    /// <summary>What was typed on the login page is no open code.</summary>
+    public static readonly Fault LoginCodeWrong = new(
+        "login-code-wrong", Severity.Medium, ExitCodes.Refused,
+        "That is no login code that is open now; each is good for one node and 15 minutes.",
+        "Compare it with what you were given, or ask for a new one.");
+
+    /// <summary>Too many wrong codes for one login.</summary>
+    public static readonly Fault LoginShut = new(
+        "login-shut", Severity.Medium, ExitCodes.Refused,
+        "This login has had {0} wrong codes and takes no more.",
+        "Have it approved with: meshiot login approve, or start again at the machine.");
+
+    /// <summary>Another site sent the login page's form.</summary>
+    public static readonly Fault LoginFromElsewhere = new(
+        "login-from-elsewhere", Severity.Medium, ExitCodes.Refused,
+        "This did not come from the login page itself.",
+        "Open the address that the machine shows, and type the code there.");
 }

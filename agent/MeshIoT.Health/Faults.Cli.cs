@@ -62,4 +62,9 @@ public static partial class Faults
     public static readonly Fault InputFileUnreadable = new(
         "input-file-unreadable", Severity.Low, ExitCodes.Usage,
         "The file {0} cannot be read: {1}.", "Check the path and its permissions.");
+
+    /// <summary>The person's editor did not do.</summary>
+    public static readonly Fault EditorFailed = new(
+        "editor-failed", Severity.Low, ExitCodes.Usage,
+        "The text was not edited: {0}.", "Set EDITOR to an editor, such as nano, or use get and set with a file.");
 }

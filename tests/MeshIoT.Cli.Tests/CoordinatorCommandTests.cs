@@ -118,6 +118,53 @@ public class CoordinatorCommandTests
         }
     }
 
+    [Fact]
+    public async Task A_policy_is_tested_set_printed_and_edited()
+    {
+        using CoordinatorProcess coordinator = new();
+        string file = coordinator.PathOf("policy.hujson");
+        await File.WriteAllTextAsync(file, "{\n  // all\n  \"acls\": [{\"action\": \"drop\", \"src\": [\"*\"], \"dst\": [\"*:*\"]}],\n}\n");
+        var (bad, faults, _) = await coordinator.RunAsync("policy", "test", file);
+        Assert.Equal(ExitCodes.Failed, bad);
+        Assert.StartsWith(file + ":3:", faults, StringComparison.Ordinal);
+        var (refused, output, error) = await coordinator.RunAsync("policy", "set", file);
+        Assert.Equal((ExitCodes.Usage, ""), (refused, output));
+        Assert.Contains("policy-refused: The policy was not taken: line 3, column ", error, StringComparison.Ordinal);
+
+        string good = (await File.ReadAllTextAsync(file)).Replace("drop", "accept", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, good);
+        Assert.Equal(0, (await coordinator.RunAsync("policy", "test", file)).Code);
+        Assert.Equal(0, (await coordinator.RunAsync("policy", "set", file, "--yes")).Code);
+        Assert.Equal(good, (await coordinator.RunAsync("policy", "get")).Out);
+        Environment.SetEnvironmentVariable("VISUAL", "sed -i s/all/everything/");
+        try
+        {
+            Assert.Equal(0, (await coordinator.RunAsync("policy", "edit")).Code);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("VISUAL", null);
+        }
+
+        Assert.Contains("// everything", (await coordinator.RunAsync("policy", "get")).Out, StringComparison.Ordinal);
+        Assert.Contains("input-file-unreadable", (await coordinator.RunAsync("policy", "set", file + ".no")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Logins_are_listed_and_an_unknown_one_is_named()
+    {
+        using CoordinatorProcess coordinator = new();
+        Assert.Equal("ID  Host name  OS  Address  Machine  Tags  Waits\n", (await coordinator.RunAsync("login", "list")).Out);
+        foreach (string[] command in new[] { new[] { "login", "approve", "x" }, ["login", "reject", "x"], ["node", "approve", "--login", "x"] })
+        {
+            var (code, _, error) = await coordinator.RunAsync(command);
+            Assert.Equal(ExitCodes.NotFound, code);
+            Assert.Contains("login-unknown", error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(ExitCodes.Usage, (await coordinator.RunAsync("node", "approve")).Code);
+    }
+
     [Theory]
     [InlineData("node", "expire", "n7")]
     [InlineData("node", "delete", "n7")]

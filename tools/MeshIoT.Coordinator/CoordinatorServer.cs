@@ -145,12 +145,14 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         RefusalLedger refused = new(State, time);
         Presence presence = new(State, limits, time, log, stopping.Token);
         Ts2021Acceptor acceptor = new(new SodiumSuite(), random, database.NoiseKey);
+        (AdminApi administration, LoginEndpoint login) = Administration.Create(new AdminContext(State, Identity, limits, random, time, log), Logins, database.ReadAudit);
         Router router = new(
             new OverTlsPublicKeyResponse { PublicKey = serverKey },
             new Ts2021Endpoint(acceptor, noise, limits, time, log),
             new RegisterEndpoint(State, view, Logins, refused, () => Identity.LoginServer, limits, time, log, stopping.Token),
             new MapEndpoint(State, frames, Hub, presence, limits, log, stopping.Token),
-            Administration.Create(new AdminContext(State, Identity, limits, random, time, log), Logins, database.ReadAudit),
+            administration,
+            login,
             log);
 
         ListenOptions? outer = null;

@@ -9,14 +9,14 @@ internal static class Administration
     /// <summary>Refused tokens and codes of one address before it must wait, and the time after which one is forgiven.</summary>
     static readonly (int Burst, TimeSpan ForgivenAfter) Failures = (20, TimeSpan.FromSeconds(30));
 
-    /// <summary>The REST interface.</summary>
-    public static AdminApi Create(AdminContext admin, PendingLogins logins, Func<long, int, IReadOnlyList<AuditEntry>> readAudit)
+    /// <summary>The REST interface, and the login page.</summary>
+    public static (AdminApi Api, LoginEndpoint Login) Create(AdminContext admin, PendingLogins logins, Func<long, int, IReadOnlyList<AuditEntry>> readAudit)
     {
         FailureGate failures = new(Failures.Burst, Failures.ForgivenAfter, admin.Time);
         TokenGate tokens = new(admin.Writer, failures, admin.Time, admin.Log);
         LoginCodes codes = new(admin.Random, admin.Time);
         RouteTable routes = Routes(admin, logins, codes, readAudit);
-        return new AdminApi(routes, tokens, admin.Limits);
+        return (new AdminApi(routes, tokens, admin.Limits), new LoginEndpoint(admin, logins, codes, tokens, failures));
     }
 
     /// <summary>Every operation.</summary>

@@ -13,7 +13,7 @@ namespace MeshIoT.Coordinator;
 /// Sends each request to its endpoint, by door and path. Whatever goes wrong inside stays inside: the caller gets a short text.
 /// </summary>
 internal sealed class Router(
-    OverTlsPublicKeyResponse serverKey, Ts2021Endpoint ts2021, RegisterEndpoint register, MapEndpoint map, AdminApi admin, CoordinatorLog log)
+    OverTlsPublicKeyResponse serverKey, Ts2021Endpoint ts2021, RegisterEndpoint register, MapEndpoint map, AdminApi admin, LoginEndpoint login, CoordinatorLog log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -56,6 +56,7 @@ internal sealed class Router(
         ("POST", Ts2021.Path) => ts2021.HandleAsync(context),
         ("GET" or "HEAD", "/healthz") => HttpBodies.WriteTextAsync(context, StatusCodes.Status200OK, "ok"),
         (_, { } path) when path.StartsWith(AdminApi.Prefix, StringComparison.Ordinal) => admin.HandleRemoteAsync(context),
+        (_, { } path) when path.StartsWith(RegisterEndpoint.LoginPath, StringComparison.Ordinal) => login.HandleAsync(context),
         _ => HttpBodies.WriteTextAsync(context, StatusCodes.Status404NotFound, "not found"),
     };
 

@@ -50,22 +50,26 @@ internal sealed class LoginCodes(RandomSource random, TimeProvider time)
         return ($"{characters[..5]}-{characters[5..]}", expires);
     }
 
-    /// <summary>Whose open code <paramref name="typed"/> is; null when it is nobody's. It is used up by <see cref="Spend"/>.</summary>
-    public long? Find(string typed)
+    /// <summary>Takes an open code out: whose it is; null when it is nobody's. Of two who try at once, one gets it.</summary>
+    public TakenCode? Take(string typed)
     {
-        string? hash = HashOf(typed);
+        if (HashOf(typed) is not { } hash)
+        {
+            return null;
+        }
+
         lock (gate)
         {
-            return hash is not null && open.TryGetValue(hash, out var code) && code.Expires > time.GetUtcNow() ? code.UserId : null;
+            return open.Remove(hash, out var code) && code.Expires > time.GetUtcNow() ? new TakenCode(hash, code.UserId, code.Expires) : null;
         }
     }
 
-    /// <summary>Uses a code up; false when it is open no more: of two who try at once, one succeeds.</summary>
-    public bool Spend(string typed)
+    /// <summary>Opens a taken code again, because what it was taken for did not come about.</summary>
+    public void PutBack(TakenCode code)
     {
         lock (gate)
         {
-            return HashOf(typed) is { } hash && open.Remove(hash, out var code) && code.Expires > time.GetUtcNow();
+            open[code.Hash] = (code.UserId, code.Expires);
         }
     }
 
@@ -75,3 +79,9 @@ internal sealed class LoginCodes(RandomSource random, TimeProvider time)
         return typed.Length <= 64 && CrockfordBase32.Normalize(typed, characters) == Length ? SecretHash.Of(characters.ToString()) : null;
     }
 }
+
+/// <summary>A code that was open until now.</summary>
+/// <param name="Hash">What is kept of it.</param>
+/// <param name="UserId">Whose it is.</param>
+/// <param name="Expires">How long it would have been good.</param>
+internal sealed record TakenCode(string Hash, long UserId, DateTimeOffset Expires);
