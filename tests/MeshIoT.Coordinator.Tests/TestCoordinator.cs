@@ -54,9 +54,10 @@ internal sealed class TestCoordinator : IAsyncDisposable
 
     public static readonly CoordinatorLimits Quick = new() { OfflineGrace = TimeSpan.FromMilliseconds(300), Coalesce = TimeSpan.FromMilliseconds(5) };
 
-    public static async Task<TestCoordinator> StartAsync(CoordinatorLimits? limits = null)
+    public static async Task<TestCoordinator> StartAsync(CoordinatorLimits? limits = null, TlsIdentity? tls = null)
     {
         TestCoordinator coordinator = new(limits ?? Quick);
+        coordinator.options = coordinator.options with { Tls = tls };
         await coordinator.StartServerAsync();
         return coordinator;
     }

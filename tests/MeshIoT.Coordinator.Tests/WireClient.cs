@@ -23,12 +23,12 @@ internal sealed class WireClient : IAsyncDisposable
     readonly SocketsHttpHandler handler;
     readonly HttpClient http;
 
-    public WireClient(IPEndPoint server, MachinePublicKey serverKey, MachinePrivateKey machine, int version = 130)
+    public WireClient(IPEndPoint server, MachinePublicKey serverKey, MachinePrivateKey machine, int version = 130, Func<Stream, Task<Stream>>? wrap = null)
     {
         handler = new SocketsHttpHandler
         {
             UseProxy = false,
-            ConnectCallback = async (_, ct) => await DialAsync(server, serverKey, machine, version, ct),
+            ConnectCallback = async (_, ct) => await DialAsync(server, serverKey, machine, version, ct, wrap),
         };
         http = new HttpClient(handler) { BaseAddress = new Uri("http://unused/"), Timeout = TimeSpan.FromSeconds(60) };
     }
@@ -40,13 +40,14 @@ internal sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>The upgrade by hand, up to the decrypted stream.</summary>
-    public static async Task<Stream> DialAsync(IPEndPoint server, MachinePublicKey serverKey, MachinePrivateKey machine, int version, CancellationToken ct)
+    public static async Task<Stream> DialAsync(IPEndPoint server, MachinePublicKey serverKey, MachinePrivateKey machine, int version, CancellationToken ct, Func<Stream, Task<Stream>>? wrap = null)
     {
         Socket socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server, ct);
-            NetworkStream stream = new(socket, ownsSocket: true);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            stream = wrap is null ? stream : await wrap(stream);
             using Ts2021Initiator initiator = Ts2021Initiator.Create(Suite, new SystemRandomSource(), machine, serverKey, version);
             string request = $"POST /ts2021 HTTP/1.1\r\nHost: {server}\r\nConnection: upgrade\r\nUpgrade: tailscale-control-protocol\r\nX-Tailscale-Handshake: {Convert.ToBase64String(initiator.Initiation)}\r\nContent-Length: 0\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(request), ct);

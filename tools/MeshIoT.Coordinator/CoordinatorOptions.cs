@@ -21,6 +21,9 @@ internal sealed record CoordinatorOptions
     /// <summary>The address that nodes are told, when it is not the one listened on (behind a proxy, or on all interfaces).</summary>
     public Uri? ServerUrl { get; init; }
 
+    /// <summary>Null: plain http at the network's door.</summary>
+    public TlsIdentity? Tls { get; init; }
+
     /// <summary>The relays that nodes are told; null tells none.</summary>
     public DerpMap? DerpMap { get; init; }
 

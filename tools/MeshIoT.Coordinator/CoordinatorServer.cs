@@ -175,7 +175,13 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         builder.Logging.AddProvider(logger);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = BoundSockets.Bind);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        IWebHostBuilder server = builder.WebHost.UseKestrelCore();
+        if (options.Tls is not null)
+        {
+            server.UseKestrelHttpsConfiguration();
+        }
+
+        server.ConfigureKestrel(kestrel =>
         {
             SetLimits(kestrel, options.Limits);
             kestrel.Listen(options.Listen, o =>
@@ -183,6 +189,10 @@ internal sealed class CoordinatorServer : IAsyncDisposable
                 rememberOuter(o);
                 Mark(o, ListenerKind.Outer, HttpProtocols.Http1);
                 o.Use(new ConnectionGate(options.Limits, log).Guard);
+                if (options.Tls is { } tls)
+                {
+                    o.UseHttps(tls.Configure);
+                }
             });
             kestrel.Listen(new NoiseEndPoint(), o => Mark(o, ListenerKind.Noise, HttpProtocols.Http2));
             kestrel.ListenUnixSocket(options.SocketPath, o => Mark(o, ListenerKind.Admin, HttpProtocols.Http1));

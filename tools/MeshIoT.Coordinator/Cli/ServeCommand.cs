@@ -44,6 +44,13 @@ internal static class ServeCommand
         HelpName = "URL",
     };
 
+    static readonly Option<string?> TlsCert = new("--tls-cert")
+    {
+        Description = "Serve https with this certificate (PEM, those above it after it); needs --tls-key and --server-url. Read at the start.", HelpName = "FILE",
+    };
+
+    static readonly Option<string?> TlsKey = new("--tls-key") { Description = "The certificate's key (PEM, not encrypted).", HelpName = "FILE" };
+
     static readonly Option<string?> DerpMap = new("--derp-map")
     {
         Description = "A file with the relays to tell nodes of, as JSON ({\"Regions\":{…}}).",
@@ -65,8 +72,9 @@ internal static class ServeCommand
 
             Examples:
               meshiot-coordinator serve --listen 127.0.0.1:8080 --state ./tailnet
-              meshiot-coordinator serve --listen :8080 --server-url https://coord.example.net
-            """) { Listen, State, Socket, BaseDomain, ServerUrl, DerpMap, MaxConnections };
+              meshiot-coordinator serve --listen :8080 --server-url https://coord.example.net      behind a proxy
+              meshiot-coordinator serve --listen :443 --server-url https://coord.example.net --tls-cert fullchain.pem --tls-key privkey.pem
+            """) { Listen, State, Socket, BaseDomain, ServerUrl, TlsCert, TlsKey, DerpMap, MaxConnections };
         command.SetAction((parsed, ct) => RunAsync(parsed, ct));
         return command;
     }
@@ -75,13 +83,16 @@ internal static class ServeCommand
     {
         try
         {
+            Uri? serverUrl = ServeValues.Url(parsed.GetValue(ServerUrl));
+            using TlsIdentity? tls = ServeValues.Tls(parsed.GetValue(TlsCert), parsed.GetValue(TlsKey), serverUrl);
             CoordinatorOptions options = new()
             {
                 Listen = ServeValues.EndPoint(parsed.GetRequiredValue(Listen)),
                 StateDirectory = parsed.GetValue(State) ?? ServeValues.DefaultStateDirectory(),
                 SocketPath = System.IO.Path.GetFullPath(parsed.GetValue(Socket) ?? SocketPaths.Coordinator()),
                 BaseDomain = ServeValues.Domain(parsed.GetRequiredValue(BaseDomain)),
-                ServerUrl = ServeValues.Url(parsed.GetValue(ServerUrl)),
+                ServerUrl = serverUrl,
+                Tls = tls,
                 DerpMap = ServeValues.DerpMap(parsed.GetValue(DerpMap)),
                 Limits = new CoordinatorLimits { MaxConnectionsPerAddress = ServeValues.Positive("--max-connections-per-address", parsed.GetValue(MaxConnections)) },
             };

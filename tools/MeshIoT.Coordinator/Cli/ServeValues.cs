@@ -38,6 +38,15 @@ internal static class ServeValues
             ? url
             : throw Wrong("--server-url", "it is not http://HOST[:PORT] or https://HOST[:PORT]");
 
+    /// <summary>The certificate of the https door; null when none is asked for. It names a host, so clients must be told that one.</summary>
+    public static TlsIdentity? Tls(string? certificate, string? key, Uri? serverUrl) => (certificate, key, serverUrl?.Scheme) switch
+    {
+        (null, null, _) => null,
+        (null, _, _) or (_, null, _) => throw Wrong("--tls-cert", "it and --tls-key go together"),
+        (_, _, "https") => TlsIdentity.Read(certificate, key),
+        _ => throw Wrong("--server-url", "with --tls-cert it must be there and begin with https://"),
+    };
+
     public static int Positive(string option, int value) => value > 0 ? value : throw Wrong(option, "it is not above zero");
 
     public static DerpMap? DerpMap(string? path)

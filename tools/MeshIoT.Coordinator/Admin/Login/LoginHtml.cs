@@ -49,7 +49,7 @@ internal static class LoginHtml
         <dt>Asks from</dt><dd>{Text(login.Remote)}</dd>
         <dt>Machine key</dt><dd><code>{Text(login.MachineShort)}</code></dd>
         {(tags.Length == 0 ? "" : $"<dt>Asks for</dt><dd>{Text(tags)}</dd>")}
-        <dt>Asked</dt><dd>{Ago(now - login.Created)}, for {Minutes(login.Expires - now)} more</dd>
+        <dt>Asked</dt><dd>{Ago(now - login.Created)}; waits {Minutes(login.Expires - now)} more</dd>
         </dl>
         <form method="post">
         <label for="code">Your login code</label>
