@@ -50,7 +50,8 @@ secret=$(sed 's/.*:1\/[^/]*\/\([^/]*\).*/\1/' <<<"$good")
 printf '%s\n' "${secret:0:23}$([ "${secret:23:1}" = A ] && echo B || echo A)" >"$work/mistyped"
 printf '%s\n' "hskey-auth-000000000000-$(printf '0%.0s' {1..64})" >"$work/foreign"
 printf '%s\n' "not a key !" >"$work/malformed"
-refuses_up "a mistyped claim" "claim-mistyped" --login-server "$url" --auth-key "file:$work/mistyped"
+refuses_up "a mistyped claim" "claim-mistyped" --login-server "$url" --claim "file:$work/mistyped"
+refuses_up "the same as an auth key, which may be anybody's" "auth-key-malformed" --login-server "$url" --auth-key "file:$work/mistyped"
 refuses_up "a key of somebody else" "auth-key-malformed" --login-server "$url" --auth-key "file:$work/foreign"
 refuses_up "a malformed key" "" --login-server "$url" --auth-key "file:$work/malformed"
 refuses_up "a file that is not there" "secret-file-unreadable" --login-server "$url" --auth-key "file:$work/none"
@@ -101,10 +102,13 @@ refuses "the coordinator's state in use" "" timeout 20 "$coordinator" serve --li
 if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null 2>&1; then
   chmod 755 "$work"
   mkdir -m 777 "$work/nobody"
+  # The checkout may lie where nobody else may look.
+  mkdir "$work/programs" && cp -r "$(dirname "$meshiotd")" "$work/programs/meshiotd" && cp -r "$(dirname "$meshiot")" "$work/programs/meshiot"
+  local_meshiotd=$work/programs/meshiotd/meshiotd local_meshiot=$work/programs/meshiot/meshiot
   as_nobody() { setpriv --reuid nobody --regid nogroup --clear-groups env HOME="$work/nobody" DOTNET_CLI_HOME="$work/nobody" timeout 20 "$@"; }
-  refuses "no permission for a tunnel interface" "tun-denied" as_nobody "$meshiotd" --tun kernel --udp-port 0 --state-dir "$work/nobody/s" --socket "$work/nobody/s.sock"
-  refuses "no permission for the state" "state-directory-unusable" as_nobody "$meshiotd" --tun userspace --udp-port 0 --state-dir "$work/gateway" --socket "$work/nobody/s.sock"
-  refuses "no permission for the agent's socket" "socket-refused" as_nobody "$meshiot" status --socket "$work/gateway.sock"
+  refuses "no permission for a tunnel interface" "tun-denied" as_nobody "$local_meshiotd" --tun kernel --udp-port 0 --state-dir "$work/nobody/s" --socket "$work/nobody/s.sock"
+  refuses "no permission for the state" "state-directory-unusable" as_nobody "$local_meshiotd" --tun userspace --udp-port 0 --state-dir "$work/gateway" --socket "$work/nobody/s.sock"
+  refuses "no permission for the agent's socket" "socket-refused" as_nobody "$local_meshiot" status --socket "$work/gateway.sock"
   if unshare -m true 2>/dev/null; then
     refuses "no TUN device" "tun-missing" unshare -m sh -c "mount -t tmpfs none /dev/net && exec timeout 20 '$meshiotd' --tun kernel --udp-port 0 --state-dir '$work/notun' --socket '$work/notun.sock'"
   else
