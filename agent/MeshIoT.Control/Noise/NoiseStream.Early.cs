@@ -20,7 +20,7 @@ public sealed partial class NoiseStream
     const int EarlyHeaderSize = 9;
     static ReadOnlySpan<byte> EarlyMagic => [0xff, 0xff, 0xff, (byte)'T', (byte)'S'];
 
-    readonly byte[] heldBack = new byte[EarlyHeaderSize];
+    byte[] heldBack = [];
     int heldBackAt, heldBackEnd;
     bool earlyPending;
 
@@ -40,6 +40,11 @@ public sealed partial class NoiseStream
 
     async ValueTask TakeEarlyPayloadAsync(CancellationToken cancellationToken)
     {
+        if (heldBack.Length == 0)
+        {
+            heldBack = new byte[EarlyHeaderSize];
+        }
+
         while (heldBackEnd < EarlyHeaderSize)
         {
             int count = await ReadPlainAsync(heldBack.AsMemory(heldBackEnd), cancellationToken).ConfigureAwait(false);

@@ -1,12 +1,15 @@
 using System;
+using System.Buffers;
 using System.IO;
+using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace MeshIoT.Control;
 
 /// <summary>
-/// The byte stream inside a Noise connection. One reader and any number of writers; buffers are fixed, whatever the other side sends.
+/// The byte stream inside a Noise connection. One reader and any number of writers. It borrows at most two buffers of 16 KiB, whatever the
+/// other side sends, and none while nothing is on its way: a server holds thousands of quiet ones. A read of no bytes waits for bytes.
 /// A read or write that fails for any reason but cancellation of a read ends the connection: both directions are numbered, so nothing can be
 /// skipped. Bad bytes end in <see cref="NoiseException"/>. control-plane.md section 3.1.
 /// </summary>
@@ -14,14 +17,14 @@ public sealed partial class NoiseStream : Stream
 {
     const int BufferedRecords = 4;
     const int BufferSize = BufferedRecords * NoiseRecords.MaxRecordSize;
+    const int RecordOverhead = NoiseRecords.HeaderSize + NoiseRecords.TagSize;
 
     readonly Stream transport;
     readonly NoiseRecords records;
     readonly SemaphoreSlim writing = new(1, 1);
-    readonly byte[] input = new byte[BufferSize];
-    readonly byte[] output = new byte[BufferSize];
 
-    // input: [.. used ..][plainAt .. plainEnd)[.. rest of its record ..][rawAt .. rawEnd)[.. free ..]
+    // input: [.. used ..][plainAt .. plainEnd)[.. rest of its record ..][rawAt .. rawEnd)[.. free ..]; borrowed while there is anything in it.
+    byte[] input = [];
     int plainAt, plainEnd, rawAt, rawEnd;
     NoiseFault readFault;
     volatile bool writeBroken;
@@ -36,8 +39,13 @@ public sealed partial class NoiseStream : Stream
     {
         this.transport = transport;
         this.records = records;
-        alreadyRead.CopyTo(input);
-        rawEnd = alreadyRead.Length;
+        if (alreadyRead.Length > 0)
+        {
+            input = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, alreadyRead.Length));
+            alreadyRead.CopyTo(input);
+            rawEnd = alreadyRead.Length;
+        }
+
         earlyPending = expectEarlyPayload;
     }
 
@@ -64,14 +72,9 @@ public sealed partial class NoiseStream : Stream
             await TakeEarlyPayloadAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (buffer.Length == 0)
+        if (heldBackAt < heldBackEnd)
         {
-            return 0;
-        }
-
-        if (TakeHeldBack(buffer.Span) is int heldBack and > 0)
-        {
-            return heldBack;
+            return TakeHeldBack(buffer.Span);
         }
 
         return await ReadPlainAsync(buffer, cancellationToken).ConfigureAwait(false);
@@ -81,8 +84,10 @@ public sealed partial class NoiseStream : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        byte[] output = [];
         try
         {
+            output = ArrayPool<byte>.Shared.Rent(SizeSealed(buffer.Length));
             while (buffer.Length > 0)
             {
                 if (writeBroken)
@@ -90,7 +95,7 @@ public sealed partial class NoiseStream : Stream
                     throw new NoiseException(NoiseFault.BrokenWrite);
                 }
 
-                int filled = SealInto(ref buffer);
+                int filled = SealInto(ref buffer, output);
                 // Until the whole batch is out, a part of it may be: then nobody can make sense of what follows.
                 writeBroken = true;
                 await transport.WriteAsync(output.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
@@ -100,6 +105,7 @@ public sealed partial class NoiseStream : Stream
         finally
         {
             writing.Release();
+            ArrayPool<byte>.Shared.Return(output);   // sealed text: there is nothing in it to hide
         }
     }
 
@@ -141,7 +147,12 @@ public sealed partial class NoiseStream : Stream
         base.Dispose(disposing);
     }
 
-    int SealInto(ref ReadOnlyMemory<byte> buffer)
+    // Of one batch.
+    static int SizeSealed(int length) => length >= BufferedRecords * NoiseRecords.MaxPlainSize
+        ? BufferSize
+        : length + (RecordOverhead * ((length / NoiseRecords.MaxPlainSize) + 1));
+
+    int SealInto(ref ReadOnlyMemory<byte> buffer, byte[] output)
     {
         int filled = 0;
         for (int n = 0; n < BufferedRecords && buffer.Length > 0; n++)
@@ -156,7 +167,7 @@ public sealed partial class NoiseStream : Stream
         return filled;
     }
 
-    /// <summary>Text of the current or the next record; 0 at the end of the stream.</summary>
+    /// <summary>Text of the current or the next record; 0 at the end of the stream, and where none was asked for.</summary>
     async ValueTask<int> ReadPlainAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (plainAt == plainEnd)
@@ -180,6 +191,11 @@ public sealed partial class NoiseStream : Stream
         int count = Math.Min(buffer.Length, plainEnd - plainAt);
         input.AsSpan(plainAt, count).CopyTo(buffer.Span);
         plainAt += count;
+        if (plainAt == plainEnd && rawAt == rawEnd)
+        {
+            GiveInputBack();
+        }
+
         return count;
     }
 
@@ -217,7 +233,10 @@ public sealed partial class NoiseStream : Stream
     {
         if (rawAt == rawEnd)
         {
-            rawAt = rawEnd = 0;
+            // An empty record may have left the buffer here.
+            GiveInputBack();
+            await transport.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+            input = ArrayPool<byte>.Shared.Rent(BufferSize);
         }
         else if (input.Length - rawAt < NoiseRecords.MaxRecordSize)
         {
@@ -229,6 +248,19 @@ public sealed partial class NoiseStream : Stream
         int count = await transport.ReadAsync(input.AsMemory(rawEnd), cancellationToken).ConfigureAwait(false);
         rawEnd += count;
         return count > 0;
+    }
+
+    // The text may hold secrets; the next borrower is somebody else.
+    void GiveInputBack()
+    {
+        byte[] used = input;
+        input = [];
+        plainAt = plainEnd = rawAt = rawEnd = 0;
+        if (used.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(used);
+            ArrayPool<byte>.Shared.Return(used);
+        }
     }
 
     NoiseException Broken(NoiseFault fault)
