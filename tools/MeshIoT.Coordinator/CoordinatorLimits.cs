@@ -17,11 +17,23 @@ internal sealed record CoordinatorLimits
     /// <summary>Open connections from one address; many nodes may share one behind a NAT.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 2048;
 
-    /// <summary>Noise handshakes a second, and how many may come at once; each costs about 0.1 ms of a core.</summary>
-    public int HandshakesPerSecond { get; init; } = 500;
+    /// <summary>Noise handshakes a second in the long run; each costs about 0.3 ms of a core.</summary>
+    public int HandshakesPerSecond { get; init; } = 1000;
 
     /// <summary>How many handshakes may come at once after a quiet time.</summary>
-    public int HandshakeBurst { get; init; } = 2000;
+    public int HandshakeBurst { get; init; } = 4000;
+
+    /// <summary>Handshakes that are worked on at the same time; the others wait.</summary>
+    public int HandshakesAtOnce { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Handshakes that wait; more are told to come again.</summary>
+    public int MaxWaitingHandshakes { get; init; } = 4000;
+
+    /// <summary>How long a handshake waits before it is told to come again.</summary>
+    public TimeSpan HandshakePatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Within how many seconds those who were turned away are to come again.</summary>
+    public (int Least, int Most) RetryAfter { get; init; } = (2, 8);
 
     /// <summary>Registrations being worked on at once.</summary>
     public int MaxPendingRegistrations { get; init; } = 1024;

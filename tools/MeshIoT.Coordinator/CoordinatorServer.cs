@@ -24,6 +24,9 @@ namespace MeshIoT.Coordinator;
 /// </summary>
 internal sealed class CoordinatorServer : IAsyncDisposable
 {
+    // The most that Linux takes unless told otherwise (net.core.somaxconn).
+    const int ListenBacklog = 4096;
+
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     readonly StateDirectory directory;
@@ -146,9 +149,10 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         Presence presence = new(State, limits, time, log, stopping.Token);
         Ts2021Acceptor acceptor = new(new SodiumSuite(), random, database.NoiseKey);
         (AdminApi administration, LoginEndpoint login) = Administration.Create(new AdminContext(State, Identity, limits, random, time, log), Logins, database.ReadAudit);
+        Ts2021Endpoint ts2021 = new(acceptor, noise, new HandshakeLine(limits, time), log);
         Router router = new(
             new OverTlsPublicKeyResponse { PublicKey = serverKey },
-            new Ts2021Endpoint(acceptor, noise, limits, time, log),
+            ts2021,
             new RegisterEndpoint(State, view, Logins, refused, () => Identity.LoginServer, limits, time, log, stopping.Token),
             new MapEndpoint(State, frames, Hub, presence, limits, log, stopping.Token),
             administration,
@@ -156,7 +160,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             log);
 
         ListenOptions? outer = null;
-        app = Build(options, logger, o => outer = o);
+        app = Build(options, logger, new UpgradeDoor(ts2021), o => outer = o);
         app.Run(router.HandleAsync);
         await app.StartAsync().ConfigureAwait(false);
         Listening = outer!.IPEndPoint!;
@@ -169,12 +173,18 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         housekeeping = Task.WhenAll(Hub.RunAsync(stopping.Token), new Housekeeping(State, peers, refused, limits, time, log).RunAsync(stopping.Token));
     }
 
-    WebApplication Build(CoordinatorOptions options, ILoggerProvider logger, Action<ListenOptions> rememberOuter)
+    WebApplication Build(CoordinatorOptions options, ILoggerProvider logger, UpgradeDoor upgrades, Action<ListenOptions> rememberOuter)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(logger);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = BoundSockets.Bind);
+        builder.Services.Configure<SocketTransportOptions>(o =>
+        {
+            o.CreateBoundListenSocket = BoundSockets.Bind;
+
+            // A whole fleet knocks at once after a restart; whom the queue cannot hold knocks again a second later.
+            o.Backlog = ListenBacklog;
+        });
         IWebHostBuilder server = builder.WebHost.UseKestrelCore();
         if (options.Tls is not null)
         {
@@ -193,6 +203,9 @@ internal sealed class CoordinatorServer : IAsyncDisposable
                 {
                     o.UseHttps(tls.Configure);
                 }
+
+                // Inside TLS, where there is TLS: it reads what the node has written.
+                o.Use(upgrades.Guard);
             });
             kestrel.Listen(new NoiseEndPoint(), o => Mark(o, ListenerKind.Noise, HttpProtocols.Http2));
             kestrel.ListenUnixSocket(options.SocketPath, o => Mark(o, ListenerKind.Admin, HttpProtocols.Http1));
