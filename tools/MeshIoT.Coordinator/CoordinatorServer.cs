@@ -170,7 +170,10 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             log.PlainHttpToPublicName(url.Host);
         }
 
-        housekeeping = Task.WhenAll(Hub.RunAsync(stopping.Token), new Housekeeping(State, peers, refused, limits, time, log).RunAsync(stopping.Token));
+        housekeeping = Task.WhenAll(
+            Hub.RunAsync(stopping.Token),
+            new Housekeeping(State, peers, refused, limits, time, log).RunAsync(stopping.Token),
+            new MemoryTrim(time).RunAsync(stopping.Token));
     }
 
     WebApplication Build(CoordinatorOptions options, ILoggerProvider logger, UpgradeDoor upgrades, Action<ListenOptions> rememberOuter)
