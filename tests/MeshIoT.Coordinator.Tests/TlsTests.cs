@@ -63,7 +63,7 @@ public class TlsTests
         Assert.Equal("[redacted]", good.ToString());
     }
 
-    static (string Certificate, string Key) Make(TemporaryDirectory directory, string name)
+    internal static (string Certificate, string Key) Make(TemporaryDirectory directory, string name)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=" + name, key, HashAlgorithmName.SHA256);

@@ -11,6 +11,9 @@ internal sealed record CoordinatorLimits
     /// <summary>How long a request body may take to arrive.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Time for the head of a request on the network's door.</summary>
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Open connections in all.</summary>
     public int MaxConnections { get; init; } = 50_000;
 

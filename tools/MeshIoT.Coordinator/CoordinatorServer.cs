@@ -160,7 +160,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             log);
 
         ListenOptions? outer = null;
-        app = Build(options, logger, new UpgradeDoor(ts2021), o => outer = o);
+        app = Build(options, logger, new UpgradeDoor(ts2021, limits.HeadTimeout), o => outer = o);
         app.Run(router.HandleAsync);
         await app.StartAsync().ConfigureAwait(false);
         Listening = outer!.IPEndPoint!;
@@ -237,7 +237,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 50;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.RequestHeadersTimeout = limits.HeadTimeout;
 
         // Long polls are slow by nature; each endpoint sets its own times for body and frame.
         kestrel.Limits.MinRequestBodyDataRate = null;

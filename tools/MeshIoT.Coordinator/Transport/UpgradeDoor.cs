@@ -5,6 +5,7 @@ using System.IO.Pipelines;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace MeshIoT.Coordinator;
 
@@ -12,17 +13,17 @@ namespace MeshIoT.Coordinator;
 /// Takes upgrade requests out before the HTTP server reads them: what an HTTP/1 request holds would otherwise be held as long as its node is
 /// connected. Everything else goes on to the server untouched, a head that does not come in time too.
 /// </summary>
-internal sealed class UpgradeDoor(Ts2021Endpoint ts2021)
+/// <param name="ts2021">Serves the upgrades.</param>
+/// <param name="headTimeout">How long a head may take before the server gets it as it is.</param>
+internal sealed class UpgradeDoor(Ts2021Endpoint ts2021, TimeSpan headTimeout)
 {
-    static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Connection middleware for the listener that faces the network.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
         string? handshake;
         try
         {
-            handshake = await ReadHandshakeAsync(connection.Transport.Input).ConfigureAwait(false);
+            handshake = await ReadHandshakeAsync(connection).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -32,10 +33,14 @@ internal sealed class UpgradeDoor(Ts2021Endpoint ts2021)
         await (handshake is null ? next(connection) : ts2021.ServeAsync(connection, handshake)).ConfigureAwait(false);
     };
 
-    static async Task<string?> ReadHandshakeAsync(PipeReader input)
+    async Task<string?> ReadHandshakeAsync(ConnectionContext connection)
     {
-        using CancellationTokenSource late = new(HeadTimeout);
+        PipeReader input = connection.Transport.Input;
+        CancellationToken closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        late.CancelAfter(headTimeout);
         using CancellationTokenRegistration waking = late.Token.UnsafeRegister(static i => ((PipeReader)i!).CancelPendingRead(), input);
+        long examined = 0;
         while (true)
         {
             ReadResult result = await input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -48,11 +53,12 @@ internal sealed class UpgradeDoor(Ts2021Endpoint ts2021)
 
             if (reading == UpgradeReading.Other || result.IsCompleted || result.IsCanceled)
             {
-                // Nothing examined: the server finds it as if it had just come.
-                input.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
+                // No more examined than before (a pipe takes none of that back): the server finds what is new at once.
+                input.AdvanceTo(result.Buffer.Start, result.Buffer.GetPosition(examined));
                 return null;
             }
 
+            examined = result.Buffer.Length;
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
     }
