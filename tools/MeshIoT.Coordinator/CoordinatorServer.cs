@@ -159,6 +159,11 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             login,
             log);
 
+        // Before the doors: what the first to come in change must reach the others.
+        housekeeping = Task.WhenAll(
+            Hub.RunAsync(stopping.Token),
+            new Housekeeping(State, peers, refused, limits, time, log).RunAsync(stopping.Token),
+            new MemoryTrim(time).RunAsync(stopping.Token));
         ListenOptions? outer = null;
         app = Build(options, logger, new UpgradeDoor(ts2021, limits.HeadTimeout), o => outer = o);
         app.Run(router.HandleAsync);
@@ -169,11 +174,6 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         {
             log.PlainHttpToPublicName(url.Host);
         }
-
-        housekeeping = Task.WhenAll(
-            Hub.RunAsync(stopping.Token),
-            new Housekeeping(State, peers, refused, limits, time, log).RunAsync(stopping.Token),
-            new MemoryTrim(time).RunAsync(stopping.Token));
     }
 
     WebApplication Build(CoordinatorOptions options, ILoggerProvider logger, UpgradeDoor upgrades, Action<ListenOptions> rememberOuter)

@@ -21,7 +21,7 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
     readonly TimeSpan tick = limits.KeepAlive.Shortest / 50 < LongestTick ? limits.KeepAlive.Shortest / 50 : LongestTick;
     readonly object gate = new();
     MapChanges pending = new();
-    Tailnet shown = writer.Current;
+    Tailnet shown = writer.Current, published = writer.Current;
     long ticks = 1;
 
     /// <summary>Streams that are open.</summary>
@@ -42,6 +42,7 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
         lock (gate)
         {
             pending.Add(edit);
+            published = edit.Current;
             if (changed.CurrentCount == 0)
             {
                 changed.Release();
@@ -125,10 +126,13 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
     {
         MapChanges changes;
         Tailnet now;
+
+        // The tailnet that these changes led to, and not the writer's latest: that one may hold a change which is named only after this pass,
+        // and would then look to the next one as if everybody had been told.
         lock (gate)
         {
             (changes, pending) = (pending, new MapChanges());
-            now = writer.Current;
+            now = published;
         }
 
         Tailnet was = shown;
