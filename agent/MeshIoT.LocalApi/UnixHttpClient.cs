@@ -68,11 +68,20 @@ public sealed class UnixHttpClient : IDisposable
     /// <summary>POST <paramref name="body"/> as JSON to <paramref name="path"/>.</summary>
     /// <exception cref="FaultException">Nobody listens, or the answer is a problem.</exception>
     public Task<TAnswer> PostAsync<TBody, TAnswer>(
-        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answer, CancellationToken ct)
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answer, CancellationToken ct) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = Json(body, bodyType) }, answer, ct);
+
+    /// <summary>PUT <paramref name="body"/> as JSON to <paramref name="path"/>.</summary>
+    /// <exception cref="FaultException">Nobody listens, or the answer is a problem.</exception>
+    public Task<TAnswer> PutAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answer, CancellationToken ct) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = Json(body, bodyType) }, answer, ct);
+
+    static ByteArrayContent Json<T>(T body, JsonTypeInfo<T> type)
     {
-        ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
+        ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(body, type));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, answer, ct);
+        return content;
     }
 
     async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken ct)

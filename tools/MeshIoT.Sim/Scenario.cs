@@ -51,6 +51,12 @@ internal sealed class Scenario(SimOptions options, CoordinatorProcess server, Te
     {
         using UnixHttpClient admin = new(server.SocketPath, () => Faults.CoordinatorDidNotRun.With(options.Coordinator, "its admin socket does not answer", server.LogPath));
         MachinePublicKey serverKey = MachinePublicKey.Parse((await admin.GetAsync("api/v1/server", AdminJson.Default.ServerAnswer, ct).ConfigureAwait(false)).ServerKey);
+        if (options.PolicyFile is { } policy)
+        {
+            PolicyRequest text = new(await File.ReadAllTextAsync(policy, ct).ConfigureAwait(false));
+            await admin.PutAsync("api/v1/policy", text, AdminJson.Default.PolicyRequest, AdminJson.Default.PolicyAnswer, ct).ConfigureAwait(false);
+        }
+
         return new Fleet(
             new FleetOptions(options.Zstd, options.PerAddress, await KeyAsync("tag:sensor").ConfigureAwait(false), await KeyAsync("tag:hub").ConfigureAwait(false)),
             new Dialer(server.Listening, serverKey));

@@ -29,6 +29,7 @@ internal static class SimCommand
     static readonly Option<int> PerAddress = Number("--per-address", "Nodes behind one source address (127.1.0.1 and on), 1-20000.", Defaults.PerAddress);
     static readonly Option<int> Patience = Number("--patience", "Seconds that one phase may last, 1-7200.", (int)Defaults.Patience.TotalSeconds);
     static readonly Option<bool> Plain = new("--plain") { Description = "Ask for plain map frames instead of zstd." };
+    static readonly Option<string?> Policy = new("--policy") { Description = "A policy to put in force before the first node joins, with tag:sensor and tag:hub in it; without it all see all.", HelpName = "FILE" };
     static readonly Option<string?> Json = new("--json") { Description = "Also write the figures to this file.", HelpName = "FILE" };
     static readonly Option<bool> Keep = new("--keep") { Description = "Keep the coordinator's state and log, and say where they are." };
 
@@ -43,7 +44,7 @@ internal static class SimCommand
 
             Example:
               meshiot-sim --coordinator artifacts/native/meshiot-coordinator --nodes 2000 --json figures.json
-            """) { Coordinator, Nodes, Hubs, AtOnce, Idle, Rate, Seconds, Restarts, Jitter, PerAddress, Patience, Plain, Json, Keep };
+            """) { Coordinator, Nodes, Hubs, AtOnce, Idle, Rate, Seconds, Restarts, Jitter, PerAddress, Patience, Plain, Policy, Json, Keep };
         command.SetAction(RunAsync);
         return command;
     }
@@ -108,8 +109,14 @@ internal static class SimCommand
             PerAddress = Within(PerAddress, 1, 20_000),
             Patience = TimeSpan.FromSeconds(Within(Patience, 1, 7200)),
             Zstd = !parsed.GetValue(Plain),
+            PolicyFile = parsed.GetValue(Policy),
             JsonFile = parsed.GetValue(Json),
         };
+        if (options.PolicyFile is { } policy && !File.Exists(policy))
+        {
+            throw Faults.SimOptionInvalid.With("--policy", "there is no such file").ToException();
+        }
+
         return options.Rate * options.Changing.TotalSeconds <= ChangeEndpoint.Max
             ? File.Exists(options.Coordinator) ? options : throw Faults.SimOptionInvalid.With("--coordinator", "there is no such file").ToException()
             : throw Faults.SimOptionInvalid.With("--rate with --seconds", $"more than {ChangeEndpoint.Max} changes").ToException();

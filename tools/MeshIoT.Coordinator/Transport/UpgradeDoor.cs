@@ -40,7 +40,6 @@ internal sealed class UpgradeDoor(Ts2021Endpoint ts2021, TimeSpan headTimeout)
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(closing);
         late.CancelAfter(headTimeout);
         using CancellationTokenRegistration waking = late.Token.UnsafeRegister(static i => ((PipeReader)i!).CancelPendingRead(), input);
-        long examined = 0;
         while (true)
         {
             ReadResult result = await input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -53,12 +52,11 @@ internal sealed class UpgradeDoor(Ts2021Endpoint ts2021, TimeSpan headTimeout)
 
             if (reading == UpgradeReading.Other || result.IsCompleted || result.IsCanceled)
             {
-                // No more examined than before (a pipe takes none of that back): the server finds what is new at once.
-                input.AdvanceTo(result.Buffer.Start, result.Buffer.GetPosition(examined));
+                // Nothing examined: the server finds it as if it had just come.
+                input.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
                 return null;
             }
 
-            examined = result.Buffer.Length;
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
     }

@@ -16,9 +16,17 @@ internal sealed record KeyAnswer(string? Key)
 /// <summary>What the admin API says of itself.</summary>
 internal sealed record ServerAnswer(string ServerKey);
 
+/// <summary>Puts a policy in force.</summary>
+internal sealed record PolicyRequest(string Text);
+
+/// <summary>Which one is in force then.</summary>
+internal sealed record PolicyAnswer(string Id);
+
 /// <summary>JSON of the admin API, as far as it is used here.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(KeyAnswer))]
 [JsonSerializable(typeof(ServerAnswer))]
+[JsonSerializable(typeof(PolicyRequest))]
+[JsonSerializable(typeof(PolicyAnswer))]
 internal sealed partial class AdminJson : JsonSerializerContext;
