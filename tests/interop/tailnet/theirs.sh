@@ -56,7 +56,8 @@ theirs_routes() {
 }
 
 theirs_policy() {
-  check "before the policy ts1 reads from ts2" "it does not" reaches ts1 "$2"
+  # A tailscaled that loses a route lets go of its idle peers; the other side notices 15 s later, by its handshake timer.
+  check "before the policy ts1 reads from ts2" "it does not" wait_for 40 reaches ts1 "$2"
   start watch-1 ip netns exec "${ns_of[ts1]}" ping -i 0.2 "$2"
   check "meshiot policy set: nobody may reach anybody" "$(cat "$work/policy.said" 2>/dev/null)" set_policy '{"acls": [], /* closed */ }'
   check "a policy change cuts the connection" "it goes on" wait_for 20 does_not reaches ts1 "$2"
