@@ -14,6 +14,7 @@ namespace MeshIoT.Control;
 public sealed partial class ControlClient
 {
     const string MapPath = "/machine/map";
+    const double LongestSleep = 300;
 
     /// <summary>
     /// Follows the map stream: hands on every frame, keep-alives too, in order, and answers the server's pings beside it. Returns when the server
@@ -22,7 +23,7 @@ public sealed partial class ControlClient
     /// </summary>
     public async Task StreamMapAsync(MapRequest request, Func<MapFrame, CancellationToken, ValueTask> onFrame, CancellationToken ct)
     {
-        byte[] json = FormatMapRequest(request with { Stream = true });
+        byte[] json = FormatMapRequest(request with { Stream = true, Compress = options.WantsCompression ? "zstd" : null });
         using CancellationTokenSource watchdog = new(options.MapSilence, options.Time);
         await ExchangeAsync(
             async (http, token) =>
@@ -42,7 +43,7 @@ public sealed partial class ControlClient
     /// <summary>Tells the server endpoints, Hostinfo and disco key without touching the map stream.</summary>
     public async Task SendUpdateAsync(MapRequest request, CancellationToken ct)
     {
-        byte[] json = FormatMapRequest(request with { Stream = false, OmitPeers = true });
+        byte[] json = FormatMapRequest(request with { Stream = false, OmitPeers = true, Compress = null });
         using CancellationTokenSource deadline = new(options.AnswerTimeout, options.Time);
         await ExchangeAsync(
             async (http, token) =>
@@ -58,7 +59,7 @@ public sealed partial class ControlClient
     }
 
     byte[] FormatMapRequest(MapRequest request) => JsonSerializer.SerializeToUtf8Bytes(
-        request with { Version = request.Version == 0 ? options.CapabilityVersion : request.Version, Compress = null, KeepAlive = true },
+        request with { Version = request.Version == 0 ? options.CapabilityVersion : request.Version, KeepAlive = true },
         TailcfgJson.Default.MapRequest);
 
     async Task RequireMapAnswerAsync(HttpResponseMessage response, CancellationToken ct)
@@ -98,7 +99,14 @@ public sealed partial class ControlClient
                 AnswerPing(http, ping, token);
             }
 
+            dialer.ServerPlan = frame.Rest.ControlDialPlan ?? dialer.ServerPlan;
             await onFrame(frame, ct).ConfigureAwait(false);
+            if (frame is { KeepAlive: false, Rest.Debug.SleepSeconds: > 0 and double seconds })
+            {
+                // The server asks for quiet. It may also ask the program to end, which ours does not.
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(seconds, LongestSleep)), options.Time, token).ConfigureAwait(false);
+            }
+
             watchdog.CancelAfter(options.MapSilence);
         }
 

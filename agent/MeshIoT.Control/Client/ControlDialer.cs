@@ -8,12 +8,26 @@ using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
+using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Control;
 
 /// <summary>Opens ts2021 connections: TCP, perhaps TLS, the HTTP upgrade, the Noise handshake. control-plane.md sections 3.1 to 3.3.</summary>
 internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults)
 {
+    /// <summary>A dial within this time after another forces HTTPS.</summary>
+    static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
+
+    long lastDial = long.MinValue;
+    ControlDialPlan? serverPlan;
+
+    /// <summary>Addresses that the coordinator has told; they are tried before its name is looked up.</summary>
+    public ControlDialPlan? ServerPlan
+    {
+        get => Volatile.Read(ref serverPlan);
+        set => Volatile.Write(ref serverPlan, value);
+    }
+
     /// <summary>A connection whose other end has proved <paramref name="serverKey"/>.</summary>
     public async Task<NoiseStream> DialAsync(MachinePublicKey serverKey, CancellationToken cancellationToken)
     {
@@ -22,17 +36,32 @@ internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults
             throw faults.Unreachable("the address is not an http or https URL");
         }
 
+        // Every dial counts, failed ones too. A system without TLS has no choice.
+        long now = options.Time.GetUtcNow().UtcTicks, last = Interlocked.Exchange(ref lastDial, now);
+        plan = last != long.MinValue && now >= last && now - last < Soon.Ticks && TlsLibrary.IsPresent ? plan!.SoonAgain() : plan;
+        if (DialCandidate.Read(ServerPlan) is { Count: > 0 } candidates)
+        {
+            NoiseStream? stream = await CandidateRace.RunAsync(candidates, (address, ct) => RaceAsync(plan!.To(address), serverKey, ct), options.Time, cancellationToken).ConfigureAwait(false);
+            if (stream is not null)
+            {
+                return stream;
+            }
+        }
+
         using CancellationTokenSource deadline = new(options.DialTimeout, options.Time);
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await DialRace.RunAsync(plan!, (target, ct) => DialOneAsync(target, serverKey, ct), options.Time, linked.Token).ConfigureAwait(false);
+            return await RaceAsync(plan!, serverKey, linked.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw faults.Unreachable($"no answer within {options.DialTimeout.TotalSeconds:0} s", e);
         }
     }
+
+    Task<NoiseStream> RaceAsync(DialPlan plan, MachinePublicKey serverKey, CancellationToken cancellationToken) =>
+        DialRace.RunAsync(plan, (target, ct) => DialOneAsync(target, serverKey, ct), options.Time, cancellationToken);
 
     async Task<NoiseStream> DialOneAsync(DialTarget target, MachinePublicKey serverKey, CancellationToken cancellationToken)
     {
@@ -67,7 +96,9 @@ internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
+            await (target.Address is { } address
+                ? socket.ConnectAsync(address, target.Port, cancellationToken)
+                : socket.ConnectAsync(target.Host, target.Port, cancellationToken)).ConfigureAwait(false);
         }
         catch
         {

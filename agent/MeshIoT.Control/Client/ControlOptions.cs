@@ -23,6 +23,9 @@ public sealed record ControlOptions(
     /// <summary>Every wait and deadline.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Asks for compressed map frames. What comes is understood either way.</summary>
+    public bool WantsCompression { get; init; } = true;
+
     /// <summary>Longest map frame taken; a longer one ends the stream.</summary>
     public int MaxFrameBytes { get; init; } = 64 * 1024 * 1024;
 

@@ -40,6 +40,19 @@ public sealed record DialPlan(DialTarget First, DialTarget? Fallback, bool Fallb
         return plan is not null;
     }
 
+    /// <summary>
+    /// The plan when another dial was made a moment ago: something on the way may cut plain connections, so HTTPS comes first. It is all there is where
+    /// the person wrote https; where http was written, it is still tried afterwards, since nothing else may listen.
+    /// </summary>
+    public DialPlan SoonAgain() => Fallback is not { } tls ? this : FallbackIsPrimary ? new(tls, null, true) : new(tls, First, true);
+
+    /// <summary>The same ways to one address of the host.</summary>
+    public DialPlan To(IPAddress address) => this with
+    {
+        First = First with { Address = address },
+        Fallback = Fallback is { } fallback ? fallback with { Address = address } : null,
+    };
+
     /// <summary>Loopback, RFC 1918, ULA (RFC 4193) or the name localhost; not 100.64.0.0/10.</summary>
     static bool IsOnSite(string host)
     {

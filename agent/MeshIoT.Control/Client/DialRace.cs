@@ -46,7 +46,8 @@ internal static class DialRace
         return await winner.ConfigureAwait(false);
     }
 
-    static void DisposeLoser<T>(Task<T> loser)
+    /// <summary>What comes too late is closed.</summary>
+    internal static void DisposeLoser<T>(Task<T> loser)
         where T : class, IAsyncDisposable
     {
         if (loser.IsCompletedSuccessfully)

@@ -55,7 +55,7 @@ public class ControlClientTests
         Assert.Equal([true, false, false], frames.Select(f => f.KeepAlive));
         Assert.Equal("tail.example", frames[1].Rest.Domain);
         Assert.Equal(2, frames[2].PeersChanged![0].ID);
-        Assert.True(seen!.Stream && seen.KeepAlive && seen.Compress is null && !seen.OmitPeers);
+        Assert.True(seen!.Stream && seen.KeepAlive && seen.Compress == "zstd" && !seen.OmitPeers);
     }
 
     [Fact]
@@ -165,6 +165,23 @@ public class ControlClientTests
         await scene.StreamAsync();
         Assert.Equal(2, scene.Server.Connections);
         never.SetResult();
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_quiet_gets_five_minutes_at_most_and_one_that_asks_for_the_end_gets_none()
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.OpenAsync(o => o with { Time = time });
+        scene.Server.Handler = async context =>
+        {
+            await StandIn.SendAsync(context, StandIn.Frame(new MapResponse { Node = scene.Self, Debug = new Debug { SleepSeconds = 86400, Exit = 1 } }));
+            await StandIn.SendAsync(context, StandIn.Frame(new MapResponse { Domain = "later" }));
+        };
+        Task<System.Collections.Generic.List<MapFrame>> stream = scene.StreamAsync();
+        await Until(() => time.Pending.Contains(TimeSpan.FromMinutes(5)));
+        Assert.False(stream.IsCompleted);
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("later", (await stream)[1].Rest.Domain);
     }
 
     [Fact]
