@@ -105,6 +105,7 @@ public sealed partial class DiscoDevice
         }
 
         Confirm(candidate, nowMs - sentMs, nowMs);
+        EndTrials(pong.Transaction, source18, nowMs - sentMs);
         return DiscoFault.None;
     }
 }

@@ -82,6 +82,7 @@ public sealed partial class DiscoDevice : IDisposable
         }
 
         peers.Clear();
+        trials.Clear();
         transactions.Clear();
         secrets.Dispose();
         CryptographicOperations.ZeroMemory(plain);

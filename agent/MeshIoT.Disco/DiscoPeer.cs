@@ -33,6 +33,9 @@ public sealed class DiscoPeer
     /// <summary>When <see cref="Best"/> last answered; -1 when there is none.</summary>
     public long LastPongMs => Chosen?.PongMs ?? -1;
 
+    /// <summary>Whether it is pinged again and again: something was sent to it of late.</summary>
+    public bool IsPinged => WakeMs != Off;
+
     /// <summary>Whether <see cref="Best"/> answered within the last 6.5 s.</summary>
     public bool IsTrusted(long nowMs) => Chosen is { } best && nowMs - best.PongMs <= DiscoTimes.TrustUdpAddrDuration;
 }

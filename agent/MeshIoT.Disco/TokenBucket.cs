@@ -3,12 +3,13 @@ using System;
 namespace MeshIoT.Disco;
 
 /// <summary>So many things per second on average, so many at once. Milliseconds from outside; a step back counts as no time.</summary>
-internal struct TokenBucket(int perSecond, int burst)
+public struct TokenBucket(int perSecond, int burst)
 {
     // In thousandths, so that a millisecond adds perSecond of them.
     long level = burst * 1000L;
     long sinceMs;
 
+    /// <summary>Takes one if there is one.</summary>
     public bool TryTake(long nowMs)
     {
         if (nowMs > sinceMs)

@@ -173,6 +173,11 @@ public static partial class Faults
         "No answer from {0} within {1} ms.",
         "Check that the node is up and that both machines can reach each other's UDP port.");
 
+    /// <summary>{0} node.</summary>
+    public static readonly Fault PeerWithoutDisco = new("peer-without-disco", Severity.Low, ExitCodes.Failed,
+        "{0} takes no part in path discovery, or too many pings of it are under way.",
+        "Ping it inside the tunnel: meshiot ping --tsmp {0}, or --icmp");
+
     /// <summary>{0} port.</summary>
     public static readonly Fault ListenPortInUse = new("listen-port-in-use", Severity.High, ExitCodes.Failed,
         "TCP port {0} on the tailnet address is in use.",

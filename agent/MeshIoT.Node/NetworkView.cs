@@ -1,10 +1,12 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 using MeshIoT.Control;
 using MeshIoT.Crypto;
 using MeshIoT.Node.Engine;
 using MeshIoT.Node.Naming;
+using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Node;
 
@@ -35,6 +37,13 @@ internal sealed record NetworkView
     /// <summary>The tailnet's name.</summary>
     public required string Domain { get; init; }
 
+    /// <summary>The relays that the netmap lists; null: none.</summary>
+    public DerpMap? Relays { get; init; }
+
+    /// <summary>The code of a relay region, or its number.</summary>
+    public string RelayCode(int region) =>
+        Relays?.Regions?.GetValueOrDefault(region) is { RegionCode.Length: > 0 } known ? known.RegionCode : region.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The view of a netmap.</summary>
     public static NetworkView Create(Netmap netmap, NetworkPlan plan, string hostname)
     {
@@ -52,6 +61,7 @@ internal sealed record NetworkView
             Routed = [.. prefixes.Where(PlanBuilder.IsHost).Select(static prefix => prefix.BaseAddress)],
             Subnets = [.. prefixes.Where(static prefix => !PlanBuilder.IsHost(prefix))],
             Domain = netmap.Domain ?? "",
+            Relays = netmap.Derp,
         };
     }
 

@@ -80,39 +80,6 @@ public sealed partial class TailnetNode
         return listener;
     }
 
-    /// <summary>
-    /// Sends one ICMP echo through the tunnel and waits for its reply. Throws no-such-node, ping-timed-out, not-in-tailnet.
-    /// </summary>
-    public async Task<PingReply> PingAsync(string hostOrIp, TimeSpan timeout, CancellationToken ct)
-    {
-        (IPAddress address, string name) = Find(hostOrIp);
-        foreach (IPAddress own in network.Self.Addresses)
-        {
-            if (own.Equals(address))
-            {
-                return new PingReply(name, address, null, TimeSpan.Zero);
-            }
-        }
-
-        byte[] cookie = new byte[16];
-        random.Fill(cookie, 0, cookie.Length);
-        EchoRequest echo = new(address, cookie);
-        engine.Post(echo);
-        try
-        {
-            (TimeSpan roundTrip, byte[]? endpoint) = await echo.Done.WaitAsync(timeout, ct);
-            return new PingReply(name, address, endpoint is null ? null : Endpoints.ToIPEndPoint(endpoint), roundTrip);
-        }
-        catch (TimeoutException)
-        {
-            throw Faults.PingTimedOut.With(hostOrIp, (int)timeout.TotalMilliseconds).ToException();
-        }
-        finally
-        {
-            echo.Settle();
-        }
-    }
-
     (IPAddress Address, string Name) Find(string hostOrIp)
     {
         ObjectDisposedException.ThrowIf(disposed != 0, this);

@@ -48,6 +48,7 @@ sealed class EngineHarness : IDisposable
         Key = Key.PublicKey,
         DiscoKey = SpeaksDisco ? Disco.PublicKey : default,
         AllowedIPs = [new IPNetwork(Address, 32)],
+        OwnCount = 1,
         Candidates = candidates.Length == 0 ? Endpoint : [.. candidates.SelectMany(static candidate => candidate)],
     };
 

@@ -218,7 +218,7 @@ public abstract class EngineTests(bool speakDisco) : IDisposable
 
         // The reader's own engine takes pongs away: what came back shows in the counters.
         Assert.True(CellOf(gateway, reader).ReceivedBytes > 148);
-        Span<byte> reply = stackalloc byte[Tsmp.LargestReply];
+        Span<byte> reply = stackalloc byte[Tsmp.LargestPacket];
         Assert.True(IPPacket.TryRead(ping, out IPPacket read));
         Assert.Equal(31, Tsmp.TryReply(read, reply));
         Assert.Equal((byte)'o', reply[20]);

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using MeshIoT.Filter;
 using MeshIoT.WireGuard;
 
@@ -8,11 +7,8 @@ namespace MeshIoT.Node.Engine;
 /// <content>The host side: packets to and from the machine, and the few the engine answers itself.</content>
 internal sealed partial class PacketEngine
 {
-    const int MostEchoes = 256;
-
     readonly byte[] hostPacket = new byte[LargestDatagram];
-    readonly byte[] reply = new byte[Math.Max(EchoRequest.LargestPacket, Tsmp.LargestReply)];
-    readonly List<EchoRequest> echoes = new(4);
+    readonly byte[] reply = new byte[Math.Max(TunnelPing.LargestPacket, Tsmp.LargestPacket)];
     PacketFilter filter = PacketFilter.Compile([], [], out _);
 
     /// <summary>Packets from peers that the filter did not let in.</summary>
@@ -20,28 +16,6 @@ internal sealed partial class PacketEngine
 
     /// <summary>Packets of this machine that no peer is to get.</summary>
     public long UnroutedDrops { get; private set; }
-
-    /// <summary>Sends an echo; false when no peer has the address. The request is completed when its reply comes.</summary>
-    internal bool SendEcho(EchoRequest request, long nowMs)
-    {
-        echoes.RemoveAll(static echo => echo.IsSettled);
-        byte[]? from = null;
-        foreach (byte[] address in ownAddresses)
-        {
-            if (address.Length == 16 == request.IsV6)
-            {
-                from = address;
-            }
-        }
-
-        if (from is null || echoes.Count == MostEchoes)
-        {
-            return false;
-        }
-
-        echoes.Add(request);
-        return Outbound(reply, request.Write(reply, from), nowMs);
-    }
 
     bool DrainHost(long nowMs)
     {
@@ -65,29 +39,36 @@ internal sealed partial class PacketEngine
     // False: no peer has the destination.
     bool Outbound(byte[] packet, int length, long nowMs)
     {
-        if (device is null)
+        if (OutboundOwn(packet, length, nowMs) is not { } slot)
         {
             return false;
+        }
+
+        slot.LastOutboundMs = nowMs;
+
+        // After the initiation, if there was one: the peer that answers it needs no second one.
+        WantPath(slot, nowMs);
+        return true;
+    }
+
+    // The same for what nobody asked for: it makes the peer no more wanted than it was.
+    PeerSlot? OutboundOwn(byte[] packet, int length, long nowMs)
+    {
+        if (device is null)
+        {
+            return null;
         }
 
         filter.NoteOut(packet.AsSpan(0, length));
         DeviceResult result = device.Send(packet, 0, length, nowMs, output, 0);
-        if (result == DeviceResult.Rejected)
+        if (result == DeviceResult.Rejected || device.Peer?.Tag is not PeerSlot slot)
         {
-            return false;
+            return null;
         }
 
-        if (device.Peer?.Tag is PeerSlot slot)
-        {
-            slot.LastOutboundMs = nowMs;
-            Handle(result, nowMs);
-            PumpDevice(nowMs);
-
-            // After the initiation, if there was one: the peer that answers it needs no second one.
-            WantPath(slot, nowMs);
-        }
-
-        return true;
+        Handle(result, nowMs);
+        PumpDevice(nowMs);
+        return slot;
     }
 
     // The packet is in the output buffer; WireGuard has checked that its source is one of the peer's.
@@ -96,19 +77,14 @@ internal sealed partial class PacketEngine
         ReadOnlySpan<byte> packet = output.AsSpan(0, length);
         if (IPPacket.TryRead(packet, out IPPacket read))
         {
-            if (echoes.Count != 0 && TakeEcho(read, peer))
+            if (pings.Count != 0 && TakePing(read, peer))
             {
                 return;
             }
 
             if (read.Protocol == IPPacket.Tsmp)
             {
-                int answer = Tsmp.TryReply(read, reply);
-                if (answer != 0)
-                {
-                    Outbound(reply, answer, nowMs);
-                }
-
+                TakeTsmp(read, peer, nowMs);
                 return;
             }
         }
@@ -121,19 +97,5 @@ internal sealed partial class PacketEngine
         {
             FilterDrops++;
         }
-    }
-
-    bool TakeEcho(in IPPacket packet, WireGuardPeer peer)
-    {
-        for (int i = 0; i < echoes.Count; i++)
-        {
-            if (echoes[i].TryTake(packet, (peer.Tag as PeerSlot)?.Cell.Endpoint))
-            {
-                echoes.RemoveAt(i);
-                return true;
-            }
-        }
-
-        return false;
     }
 }

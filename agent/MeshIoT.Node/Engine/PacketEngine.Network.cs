@@ -69,6 +69,7 @@ internal sealed partial class PacketEngine
         SettleKnock(result);
         Handle(result, nowMs);
         PumpDevice(nowMs);
+        AdvertiseDiscoKey(nowMs);
     }
 
     // The netmap has changed: who knocked too early may be let in now. As many as are there, so that nobody comes round twice.
@@ -152,9 +153,13 @@ internal sealed partial class PacketEngine
 
     void Publish(WireGuardPeer? peer, long nowMs)
     {
-        if (peer?.Tag is PeerSlot slot && slot.Publish(nowMs))
+        if (peer?.Tag is PeerSlot slot)
         {
-            NotifyChanged();
+            begun = slot.HasNewSession ? slot : begun;
+            if (slot.Publish(nowMs))
+            {
+                NotifyChanged();
+            }
         }
     }
 }

@@ -91,9 +91,10 @@ internal sealed partial class PacketEngine
 
             kept += entry.Generation == generation ? 0 : 1;
             entry.Generation = generation;
-            if (!ReferenceEquals(entry.Plan, plan) && !entry.Plan.SameAs(plan))
+            PeerPlan heeded = entry.Heed(plan);
+            if (!ReferenceEquals(entry.Plan, heeded) && !entry.Plan.SameAs(heeded))
             {
-                news.Add((entry, plan));
+                news.Add((entry, heeded));
             }
         }
 

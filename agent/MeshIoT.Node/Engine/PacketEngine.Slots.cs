@@ -76,7 +76,12 @@ internal sealed partial class PacketEngine
         sweptMs = nowMs;
         for (int i = slots.Count - 1; i >= 0; i--)
         {
-            if (slots[i].Peer.IsIdle)
+            // One that is only pinged has no session, but its pongs are waited for.
+            if (slots[i].Peer.IsIdle && slots[i].Disco is { IsPinged: true })
+            {
+                sweepDue = true;
+            }
+            else if (slots[i].Peer.IsIdle)
             {
                 Drop(slots[i]);
             }

@@ -23,4 +23,19 @@ internal sealed class PeerEntry(PeerPlan plan)
 
     /// <summary>The plan that named it last.</summary>
     public int Generation { get; set; }
+
+    /// <summary>What the peer itself said its disco key is; null while that is what the netmap says.</summary>
+    public AdvertisedKey? Advertised { get; set; }
+
+    /// <summary>A plan from the netmap, with the peer's own word where that is the newer one.</summary>
+    public PeerPlan Heed(PeerPlan netmap)
+    {
+        if (Advertised is { } said && said.Netmap == netmap.DiscoKey)
+        {
+            return netmap with { DiscoKey = said.Key };
+        }
+
+        Advertised = null;
+        return netmap;
+    }
 }

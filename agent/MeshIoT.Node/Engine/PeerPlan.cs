@@ -15,14 +15,33 @@ internal sealed record PeerPlan
     /// <summary>A new one means that its process has restarted, so that sessions with it are dead.</summary>
     public DiscoPublicKey DiscoKey { get; init; }
 
-    /// <summary>Sources it may use, destinations it gets.</summary>
+    /// <summary>Sources it may use, destinations it gets: its own tailnet addresses first, then those behind it.</summary>
     public required IReadOnlyList<IPNetwork> AllowedIPs { get; init; }
+
+    /// <summary>How many of <see cref="AllowedIPs"/> are its own.</summary>
+    public int OwnCount { get; init; }
 
     /// <summary>Where it may be reached: 18 bytes each, one after the other, at most <see cref="Endpoints.MostPerPeer"/>.</summary>
     public required byte[] Candidates { get; init; }
 
     /// <summary>Whether nothing differs.</summary>
-    public bool SameAs(PeerPlan other) => DiscoKey == other.DiscoKey && SameCandidates(other) && SamePrefixes(other);
+    public bool SameAs(PeerPlan other) =>
+        DiscoKey == other.DiscoKey && SameCandidates(other) && SamePrefixes(other) && OwnCount == other.OwnCount;
+
+    /// <summary>Whether the address (4 or 16 bytes) is one of its own.</summary>
+    public bool IsOwn(ReadOnlySpan<byte> address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        for (int i = 0; i < OwnCount; i++)
+        {
+            if (AllowedIPs[i].BaseAddress.TryWriteBytes(bytes, out int length) && address.SequenceEqual(bytes[..length]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the prefixes are the same.</summary>
     public bool SamePrefixes(PeerPlan other) => AllowedIPs.SequenceEqual(other.AllowedIPs);

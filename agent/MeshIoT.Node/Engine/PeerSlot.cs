@@ -6,6 +6,9 @@ namespace MeshIoT.Node.Engine;
 /// <summary>A peer that talks, as the engine thread holds it: WireGuard's state, what is known of its paths, the published cell.</summary>
 internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cell)
 {
+    // A process that starts over and over says a new key each time.
+    TokenBucket keyChanges = new(1, 4);
+
     readonly long receivedBefore = cell.ReceivedBytes, sentBefore = cell.SentBytes;
 
     /// <summary>The netmap's side of it.</summary>
@@ -47,10 +50,16 @@ internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cel
         return confirmed is null || heardElsewhere ? Peer.Endpoint : confirmed;
     }
 
+    /// <summary>Whether a handshake was completed that is not published yet.</summary>
+    public bool HasNewSession => Peer.LastHandshakeMs >= 0 && Cell.LastHandshakeMs != Peer.LastHandshakeMs;
+
+    /// <summary>Whether the peer may change its disco key by its own word once more: four at once, then one a second.</summary>
+    public bool MayChangeDiscoKey(long nowMs) => keyChanges.TryTake(nowMs);
+
     /// <summary>Publishes counters and path; true when people would want to know.</summary>
     public bool Publish(long nowMs)
     {
-        bool handshake = Peer.LastHandshakeMs >= 0 && Cell.LastHandshakeMs != Peer.LastHandshakeMs;
+        bool handshake = HasNewSession;
         Cell.Publish(receivedBefore + Peer.ReceivedBytes, sentBefore + Peer.SentBytes, handshake ? Peer.LastHandshakeMs : Cell.LastHandshakeMs);
         return (PathAt(nowMs) is { } path && Cell.PublishEndpoint(path)) || handshake;
     }

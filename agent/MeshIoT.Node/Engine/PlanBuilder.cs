@@ -53,15 +53,21 @@ internal static class PlanBuilder
     // A jailed peer may only answer us; until the filter knows that difference it gets nothing.
     static bool IsUsable(Peer peer) => !peer.Expired && !peer.IsJailed && !peer.Key.IsZero;
 
-    static PeerPlan Plan(Peer peer, IReadOnlyList<IPAddress> own, RoutePreferences routes) => new()
+    static PeerPlan Plan(Peer peer, IReadOnlyList<IPAddress> own, RoutePreferences routes)
     {
-        Key = peer.Key,
-        DiscoKey = peer.DiscoKey,
-        AllowedIPs = [.. peer.AllowedIPs.Where(prefix => IsHost(prefix)
+        IPNetwork[] prefixes = [.. peer.AllowedIPs.Where(prefix => IsHost(prefix)
             ? !own.Contains(prefix.BaseAddress)
-            : routes.Accept && prefix.PrefixLength > 0 && !routes.Advertised.Contains(prefix)).Distinct()],
-        Candidates = Endpoints.Pack(peer.Endpoints),
-    };
+            : routes.Accept && prefix.PrefixLength > 0 && !routes.Advertised.Contains(prefix))
+            .Distinct().OrderBy(prefix => peer.Addresses.Contains(prefix) ? 0 : 1)];
+        return new PeerPlan
+        {
+            Key = peer.Key,
+            DiscoKey = peer.DiscoKey,
+            AllowedIPs = prefixes,
+            OwnCount = prefixes.Count(peer.Addresses.Contains),
+            Candidates = Endpoints.Pack(peer.Endpoints),
+        };
+    }
 
     /// <summary>Whether the prefix is a single address.</summary>
     public static bool IsHost(IPNetwork prefix) => prefix.PrefixLength == (prefix.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
