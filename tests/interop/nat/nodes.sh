@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# Coordinator, relays and nodes of the lab. Sourced by nat.sh.
+
+declare -A node_of=()         # site → ours | theirs
+
+certificates() {
+  mkdir -p "$work/tls"
+  local name alt
+  for name in control relay1 relay2; do
+    alt=DNS:$name.lab
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$name.lab" -addext "subjectAltName=$alt" \
+      -addext basicConstraints=critical,CA:FALSE -keyout "$work/tls/$name.lab.key" -out "$work/tls/$name.lab.crt" >/dev/null 2>&1 || return 1
+  done
+  cat "$work"/tls/*.crt >"$work/trusted.pem"
+}
+
+# start_relay 1|2   a relay that any client takes: ours, or derper when the lab is for reference
+start_relay() {
+  local n=$1 ns=$hub where=relay$1
+  [ "$n" = 2 ] && ns=$hub2
+  if [ "$relay_kind" = derper ]; then
+    start "$where" named "$ns" "$derper" -a :443 -http-port -1 -certmode manual -certdir "$work/tls" -hostname "$where.lab" -stun -c "$work/tls/$where.json"
+  else
+    return 1
+  fi
+  wait_for 20 inside "$ns" timeout 1 bash -c 'exec 3<>/dev/tcp/127.0.0.1/443'
+}
+
+write_derp_map() {
+  jq -n --arg a "$hub_ip" --arg a6 "$hub_ip6" --arg b "$hub2_ip" --arg b6 "$hub2_ip6" '
+    def region(id; v4; v6): {RegionID: id, RegionCode: "lab\(id - 899)", RegionName: "lab \(id - 899)", Nodes: [
+      {Name: "\(id)a", RegionID: id, HostName: "relay\(id - 899).lab", IPv4: v4, IPv6: v6, DERPPort: 443, STUNPort: 3478}]};
+    {Regions: {"900": region(900; $a; $a6), "901": region(901; $b; $b6)}}' >"$work/derp.json"
+}
+
+start_coordinator() {
+  start coordinator named "$hub" "$coordinator" serve --listen '[::]:8443' --server-url https://control.lab:8443 --base-domain lab.internal \
+    --tls-cert "$work/tls/control.lab.crt" --tls-key "$work/tls/control.lab.key" \
+    --state "$work/coordinator" --socket "$work/coordinator.sock" --derp-map "$work/derp.json"
+  wait_for 60 "$meshiot" key list --coordinator "$work/coordinator.sock"
+}
+
+# start_node SITE   the program alone
+start_node() {
+  local s=$1
+  mkdir -p "$work/$s"
+  if [ "${node_of[$s]}" = theirs ]; then
+    start "$s" at "$s" env TS_NO_LOGS_NO_SUPPORT=true SSL_CERT_FILE="$work/trusted.pem" "$tailscaled" --statedir="$work/$s" --state="$work/$s/state" \
+      --socket="$work/$s.sock" --tun=tailscale0 --port=41641
+  else
+    start "$s" at "$s" env SSL_CERT_FILE="$work/trusted.pem" "$meshiotd" --tun kernel --hostname "$s" --state-dir "$work/$s" --socket "$work/$s.sock" \
+      --udp-port 41641 --sample-interval 3600
+  fi
+  wait_for 60 test -S "$work/$s.sock"
+}
+
+# join_node SITE   into the tailnet, and its address
+join_node() {
+  local s=$1
+  if [ "${node_of[$s]}" = theirs ]; then
+    timeout 90 "$tailscale" --socket="$work/$s.sock" up --login-server=https://control.lab:8443 --netfilter-mode=off --accept-dns=false --hostname="$s" \
+      --timeout=60s --auth-key="$("$meshiot" key create --json --coordinator "$work/coordinator.sock" | jq -r .key)" >"$work/$s.up" 2>&1 || return 1
+    tunnel_of[$s]=$("$tailscale" --socket="$work/$s.sock" ip -4 | head -n 1)
+  else
+    new_key | agent "$s" up --claim - --timeout 60 >"$work/$s.up" 2>&1 || return 1
+    tunnel_of[$s]=$(agent "$s" ip -4)
+  fi
+  [ -n "${tunnel_of[$s]}" ]
+}
+
+# sees SITE PEER   the peer is in the site's netmap and online
+sees() {
+  if [ "${node_of[$1]}" = theirs ]; then
+    "$tailscale" --socket="$work/$1.sock" status --json 2>/dev/null | jq -e --arg h "$2" '[.Peer[]? | select((.DNSName | split(".")[0]) == $h and .Online)] | length > 0'
+  else
+    agent "$1" status --json | jq -e --arg h "$2" '[.peers[] | select((.name | split(".")[0]) == $h and .online)] | length > 0'
+  fi
+}
+
+# bring_up SITE...   all of them, in the tailnet and seeing one another
+bring_up() {
+  local s
+  for s in "$@"; do start_node "$s" || { fail "$s starts" "$(tail -n 3 "$work/$s.log")"; return 1; }; done
+  for s in "$@"; do join_node "$s" || { fail "$s joins" "$(tail -n 3 "$work/$s.up" "$work/$s.log")"; return 1; }; done
+  write_sites
+}
