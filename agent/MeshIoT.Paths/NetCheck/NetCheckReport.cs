@@ -49,17 +49,25 @@ public sealed record NetCheckReport
     /// <summary>A port mapping is in place.</summary>
     public bool HavePortMap { get; init; }
 
-    /// <summary>This node over IPv4, as the Internet sees it.</summary>
-    public IPEndPoint? GlobalV4 { get; init; }
+    /// <summary>
+    /// This node over IPv4 as STUN servers see it: first what most of them say, then what at least two others say. Empty: nobody says.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> GlobalV4 { get; init; } = [];
 
-    /// <summary>This node over IPv6, as the Internet sees it.</summary>
-    public IPEndPoint? GlobalV6 { get; init; }
+    /// <summary>This node over IPv6, likewise.</summary>
+    public IReadOnlyList<IPEndPoint> GlobalV6 { get; init; } = [];
 
     /// <summary>The home relay region that follows from this and the checks before; 0: none.</summary>
     public int PreferredDerp { get; init; }
 
     /// <summary>The regions that were asked, by number.</summary>
     public IReadOnlyList<RegionReport> Regions { get; init; } = [];
+
+    /// <summary>STUN requests that were sent; 0: there was nobody to ask, so silence means nothing.</summary>
+    public int RequestsSent { get; init; }
+
+    /// <summary>STUN answers that came.</summary>
+    public int Answers { get; init; }
 
     /// <summary>Responses that nobody had asked for or that named impossible addresses; they had no influence.</summary>
     public int IgnoredResponses { get; init; }
