@@ -7,13 +7,15 @@ namespace MeshIoT.Linux;
 public static unsafe class BootClock
 {
     /// <summary>Milliseconds since the machine started, suspend included.</summary>
-    public static long NowMs
+    public static long NowMs => Read(Libc.CLOCK_BOOTTIME);
+
+    /// <summary>How long the machine has been suspended since it started, in milliseconds; grows with each sleep. Exact to a millisecond or two.</summary>
+    public static long SuspendedMs => Read(Libc.CLOCK_BOOTTIME) - Read(Libc.CLOCK_MONOTONIC);
+
+    static long Read(int clock)
     {
-        get
-        {
-            TimeSpec time = default;
-            _ = Libc.ClockGetTime(Libc.CLOCK_BOOTTIME, &time);
-            return ((long)time.Seconds * 1000) + ((long)time.Nanoseconds / 1_000_000);
-        }
+        TimeSpec time = default;
+        _ = Libc.ClockGetTime(clock, &time);
+        return ((long)time.Seconds * 1000) + ((long)time.Nanoseconds / 1_000_000);
     }
 }

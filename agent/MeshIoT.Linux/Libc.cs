@@ -52,6 +52,12 @@ static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "eventfd", SetLastError = true)]
     internal static partial int EventFd(uint initial, int flags);
 
+    [LibraryImport(Name, EntryPoint = "timerfd_create", SetLastError = true)]
+    internal static partial int TimerFdCreate(int clock, int flags);
+
+    [LibraryImport(Name, EntryPoint = "timerfd_settime", SetLastError = true)]
+    internal static partial int TimerFdSetTime(Descriptor timer, int flags, TimeSpec* intervalAndValue, void* old);
+
     // Answered from the vDSO in well under a microsecond, so the collector need not be told.
     [LibraryImport(Name, EntryPoint = "clock_gettime")]
     [SuppressGCTransition]
@@ -64,7 +70,8 @@ static unsafe partial class Libc
     internal const int IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26;
     internal const int MSG_TRUNC = 0x20;
     internal const short POLLIN = 1;
-    internal const int CLOCK_BOOTTIME = 7;
+    internal const int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, CLOCK_BOOTTIME = 7;
+    internal const int TFD_TIMER_ABSTIME = 1, TFD_TIMER_CANCEL_ON_SET = 2;
 }
 
 /// <summary>struct pollfd.</summary>

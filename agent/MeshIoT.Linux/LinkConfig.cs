@@ -28,6 +28,9 @@ public sealed partial class LinkConfig : IDisposable
     /// <summary>The interface.</summary>
     public string Name { get; }
 
+    /// <summary>What the kernel's notices about changes made here carry as their author, for a <see cref="LinkMonitor"/>.</summary>
+    public uint NetlinkPort => netlink.Port;
+
     /// <summary>False once the kernel refused IPv6 (absent, or disabled on the interface); IPv6 calls then do nothing.</summary>
     public bool HasIPv6 { get; private set; } = true;
 

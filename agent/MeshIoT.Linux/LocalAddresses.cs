@@ -22,6 +22,12 @@ public static class LocalAddresses
     public static IReadOnlyList<LocalAddress> List(string? exceptInterface = null, bool includeLoopback = false)
     {
         using NetlinkSocket netlink = new();
+        return List(netlink, ListLinks(netlink), exceptInterface, includeLoopback);
+    }
+
+    /// <summary>All interfaces by their index.</summary>
+    internal static Dictionary<uint, LinkMessage> ListLinks(NetlinkSocket netlink)
+    {
         Dictionary<uint, LinkMessage> links = [];
         Check(netlink.List(new(RtNetlink.GetLink, RtNetlink.Dump, RtNetlink.LinkBodySize), message =>
         {
@@ -30,7 +36,13 @@ public static class LocalAddresses
                 links[link.Index] = link;
             }
         }));
+        return links;
+    }
 
+    /// <summary>As <see cref="List(string?, bool)"/>, over a conversation that is open and with interfaces that are known.</summary>
+    internal static List<LocalAddress> List(
+        NetlinkSocket netlink, Dictionary<uint, LinkMessage> links, string? exceptInterface, bool includeLoopback)
+    {
         const byte Unusable = RtNetlink.AddressTentative | RtNetlink.AddressDadFailed | RtNetlink.AddressDeprecated;
         List<LocalAddress> found = [];
         Check(netlink.List(new(RtNetlink.GetAddress, RtNetlink.Dump, RtNetlink.AddressBodySize), message =>
@@ -52,7 +64,7 @@ public static class LocalAddresses
         return found;
     }
 
-    static void Check(int errno)
+    internal static void Check(int errno)
     {
         if (NetlinkSocket.Check("list the addresses", errno) is { } fault)
         {

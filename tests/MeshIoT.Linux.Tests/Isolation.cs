@@ -33,6 +33,8 @@ static partial class Isolation
     /// <summary>As the user nobody, so that refusals can be seen; as ourselves when we have no rights to begin with.</summary>
     public static void WithoutRights(Action body) => OnThread(() =>
     {
+        // Loaded now: nobody may not read the folder it lies in, and the runtime does not try a second time.
+        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(MeshIoT.Health.Faults).TypeHandle);
         if (GetEffectiveUserId() == 0)
         {
             // The bare system call: libc's wrapper would change every thread.

@@ -11,6 +11,7 @@ readonly ref struct NetlinkMessage
         Type = MemoryMarshal.Read<ushort>(bytes[4..]);
         Flags = MemoryMarshal.Read<ushort>(bytes[6..]);
         Sequence = MemoryMarshal.Read<uint>(bytes[8..]);
+        Port = MemoryMarshal.Read<uint>(bytes[12..]);
         Body = bytes[RtNetlink.HeaderSize..];
     }
 
@@ -19,6 +20,9 @@ readonly ref struct NetlinkMessage
     internal ushort Flags { get; }
 
     internal uint Sequence { get; }
+
+    /// <summary>In a notice: whose request led to it; 0: nobody's, the kernel's own doing.</summary>
+    internal uint Port { get; }
 
     internal ReadOnlySpan<byte> Body { get; }
 

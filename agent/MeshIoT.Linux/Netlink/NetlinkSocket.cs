@@ -30,6 +30,17 @@ sealed unsafe class NetlinkSocket : IDisposable
         _ = Libc.SetSockOpt(socket, Libc.SOL_SOCKET, Libc.SO_RCVTIMEO, &limit, (uint)sizeof(TimeSpec));
     }
 
+    /// <summary>The number the kernel knows this socket by once it has sent something, which notices about its requests carry; 0 before.</summary>
+    internal uint Port
+    {
+        get
+        {
+            byte* here = stackalloc byte[12];
+            uint length = 12;
+            return Libc.GetSockName(socket, here, &length) == 0 ? *(uint*)(here + 4) : 0;
+        }
+    }
+
     /// <summary>The fault an error number means for a person, null for 0.</summary>
     internal static FaultReport? Check(string what, int errno) => errno switch
     {
