@@ -10,8 +10,11 @@ internal sealed class Candidate(DiscoPeer peer, byte[] endpoint)
     /// <summary>18 bytes, never changed.</summary>
     public byte[] Endpoint { get; } = endpoint;
 
-    /// <summary>Known from a ping of the peer rather than from the netmap.</summary>
-    public bool IsLearned { get; set; }
+    /// <summary>Who says that the peer may be there.</summary>
+    public CandidateOrigin Origin { get; set; }
+
+    /// <summary>Known from a ping of the peer, or kept because it answers, and from nothing else.</summary>
+    public bool IsLearned => Origin == CandidateOrigin.Heard;
 
     /// <summary>When the peer last pinged from here.</summary>
     public long HeardMs { get; set; } = Never;

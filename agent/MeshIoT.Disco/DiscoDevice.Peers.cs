@@ -10,7 +10,7 @@ public sealed partial class DiscoDevice
     /// <summary>Begins to keep what is found out about a peer. Endpoints: 18 bytes each, one after the other.</summary>
     public DiscoPeer Add(DiscoPublicKey key, ReadOnlySpan<byte> endpoints)
     {
-        DiscoPeer peer = new(key);
+        DiscoPeer peer = new(key, pace);
         peers.Add(peer);
         SetCandidates(peer, endpoints);
         return peer;
@@ -23,6 +23,7 @@ public sealed partial class DiscoDevice
         {
             peer.IsRemoved = true;
             peer.Candidates.ForEach(CloseAll);
+            CloseRelay(peer);
             peers.Remove(peer);
         }
     }
@@ -35,8 +36,10 @@ public sealed partial class DiscoDevice
         {
             secrets.Forget(peer.Key);
             peer.Candidates.ForEach(CloseAll);
+            CloseRelay(peer);
             peer.Candidates.Clear();
             peer.KeyIsInvalid = false;
+            peer.IsDoubted = false;
             peer.Key = key;
             if (peer.Chosen is not null)
             {
@@ -48,18 +51,19 @@ public sealed partial class DiscoDevice
         PingNew(peer, nowMs);
     }
 
-    /// <summary>The peer pinged from here, so it may be here.</summary>
+    /// <summary>The peer pinged from here, or sent an authentic packet from here, so it may be here.</summary>
     public void Heard(DiscoPeer peer, ReadOnlySpan<byte> endpoint18, long nowMs)
     {
         Candidate? known = Find(peer.Candidates, endpoint18);
         if (known is null)
         {
             DropOldestLearned(peer);
-            known = new Candidate(peer, endpoint18.ToArray()) { IsLearned = true };
+            known = new Candidate(peer, endpoint18.ToArray());
             peer.Candidates.Add(known);
             PingNew(peer, nowMs);
         }
 
+        known.Origin |= CandidateOrigin.Heard;
         known.HeardMs = nowMs;
     }
 
@@ -83,37 +87,68 @@ public sealed partial class DiscoDevice
         }
     }
 
-    // What the netmap lists no more stays only while it answers or is pinged from.
+    // What the netmap lists no more stays only while it answers, is pinged from, or the peer itself names it.
     void SetCandidates(DiscoPeer peer, ReadOnlySpan<byte> endpoints, long nowMs = 0)
     {
-        List<Candidate> before = [.. peer.Candidates];
-        peer.Candidates.Clear();
-        for (; endpoints.Length >= DiscoDatagram.EndpointSize; endpoints = endpoints[DiscoDatagram.EndpointSize..])
+        foreach (Candidate candidate in peer.Candidates)
         {
-            ReadOnlySpan<byte> endpoint = endpoints[..DiscoDatagram.EndpointSize];
-            Candidate candidate = Find(before, endpoint) ?? new Candidate(peer, endpoint.ToArray());
-            candidate.IsLearned = false;
-            peer.Candidates.Add(candidate);
-            before.Remove(candidate);
+            bool alive = candidate == peer.Chosen || (candidate.PongMs != Candidate.Never && nowMs - candidate.PongMs < DiscoTimes.HeardFor);
+            bool dropped = (candidate.Origin & CandidateOrigin.Netmap) != 0 && alive;
+            candidate.Origin = (candidate.Origin & ~CandidateOrigin.Netmap) | (dropped ? CandidateOrigin.Heard : CandidateOrigin.None);
         }
 
-        foreach (Candidate left in before)
+        int at = 0;
+        for (; endpoints.Length >= DiscoDatagram.EndpointSize; endpoints = endpoints[DiscoDatagram.EndpointSize..], at++)
         {
-            bool alive = left == peer.Chosen || left.IsLearned || (left.PongMs != Candidate.Never && nowMs - left.PongMs < DiscoTimes.SessionActiveTimeout);
-            if (alive)
+            ReadOnlySpan<byte> endpoint = endpoints[..DiscoDatagram.EndpointSize];
+            Candidate? candidate = Find(peer.Candidates, endpoint);
+            if (candidate is null)
             {
-                DropOldestLearned(peer);
-                left.IsLearned = true;
-                peer.Candidates.Add(left);
+                candidate = new Candidate(peer, endpoint.ToArray());
+                peer.Candidates.Insert(Math.Min(at, peer.Candidates.Count), candidate);
             }
-            else
+
+            candidate.Origin |= CandidateOrigin.Netmap;
+        }
+
+        DropOrphans(peer);
+        while (DropOldestLearned(peer, MostLearned + 1))
+        {
+            // As many as are too many.
+        }
+    }
+
+    // Those that nobody names any more.
+    static bool IsOrphan(Candidate candidate) => candidate.Origin == CandidateOrigin.None && candidate != candidate.Peer.Chosen;
+
+    void DropOrphans(DiscoPeer peer)
+    {
+        for (int i = peer.Candidates.Count - 1; i >= 0; i--)
+        {
+            if (IsOrphan(peer.Candidates[i]))
             {
-                CloseAll(left);
+                CloseAll(peer.Candidates[i]);
+                peer.Candidates.RemoveAt(i);
             }
         }
     }
 
-    void DropOldestLearned(DiscoPeer peer)
+    // Endpoints that the peer once pinged from count for a while only.
+    void DropExpired(DiscoPeer peer, long nowMs)
+    {
+        foreach (Candidate candidate in peer.Candidates)
+        {
+            if ((candidate.Origin & CandidateOrigin.Heard) != 0 && candidate != peer.Chosen
+                && nowMs - Math.Max(candidate.HeardMs, candidate.PongMs) > DiscoTimes.HeardFor)
+            {
+                candidate.Origin &= ~CandidateOrigin.Heard;
+            }
+        }
+
+        DropOrphans(peer);
+    }
+
+    bool DropOldestLearned(DiscoPeer peer, int most = MostLearned)
     {
         Candidate? oldest = null;
         int learned = 0;
@@ -126,11 +161,14 @@ public sealed partial class DiscoDevice
             }
         }
 
-        if (learned >= MostLearned && oldest is not null)
+        if (learned < most || oldest is null)
         {
-            CloseAll(oldest);
-            peer.Candidates.Remove(oldest);
+            return false;
         }
+
+        CloseAll(oldest);
+        peer.Candidates.Remove(oldest);
+        return true;
     }
 
     static Candidate? Find(List<Candidate> candidates, ReadOnlySpan<byte> endpoint18)

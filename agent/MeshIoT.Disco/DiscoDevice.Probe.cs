@@ -11,10 +11,76 @@ public sealed partial class DiscoDevice
     /// <summary>Something is being sent to the peer: it is pinged at once when it was not wanted of late, and from then on by <see cref="Poll"/>.</summary>
     public void Want(DiscoPeer peer, long nowMs)
     {
+        bool anew = !IsWanted(peer, nowMs);
         peer.WantedMs = nowMs;
-        if (peer.WakeMs == DiscoPeer.Off && !peer.IsRemoved)
+        if (anew && !peer.IsRemoved)
         {
-            Tick(peer, nowMs);
+            Begin(peer, nowMs);
+        }
+    }
+
+    /// <summary>
+    /// <see cref="DiscoPeer.Best"/> may not work any more: it is not trusted until its next pong, and the peer is looked for everywhere at
+    /// once.
+    /// </summary>
+    public void Doubt(DiscoPeer peer, long nowMs)
+    {
+        if (peer.IsRemoved || peer.IsDoubted)
+        {
+            return;
+        }
+
+        peer.IsDoubted = peer.Chosen is not null;
+        if (IsWanted(peer, nowMs))
+        {
+            Begin(peer, nowMs);
+        }
+    }
+
+    /// <summary>An authentic packet of the peer came from this endpoint: if it is the best one, there is no reason for doubt.</summary>
+    public void Vouch(DiscoPeer peer, ReadOnlySpan<byte> endpoint18)
+    {
+        if (peer.IsDoubted && peer.Chosen is { } best && endpoint18.SequenceEqual(best.Endpoint))
+        {
+            peer.IsDoubted = false;
+        }
+    }
+
+    /// <summary>Pings <see cref="DiscoPeer.Best"/> before its time, to see whether it still works; false when there is none or it was pinged just now.</summary>
+    public bool Probe(DiscoPeer peer, long nowMs)
+    {
+        if (peer.IsRemoved || peer.Chosen is not { } best || nowMs - best.PingedMs < DiscoTimes.PingSpacing)
+        {
+            return false;
+        }
+
+        Ping(best, nowMs);
+        return true;
+    }
+
+    /// <summary>This machine is on another network than before: nothing that was found out counts, and who is wanted is looked for at once.</summary>
+    public void Forget(long nowMs)
+    {
+        foreach (DiscoPeer peer in peers)
+        {
+            foreach (Candidate candidate in peer.Candidates)
+            {
+                CloseAll(candidate);
+                candidate.PingedMs = candidate.PongMs = Candidate.Never;
+            }
+
+            CloseRelay(peer);
+
+            peer.IsDoubted = false;
+            if (peer.Chosen is not null)
+            {
+                Choose(peer, null);
+            }
+
+            if (IsWanted(peer, nowMs))
+            {
+                Begin(peer, nowMs);
+            }
         }
     }
 
@@ -40,33 +106,84 @@ public sealed partial class DiscoDevice
         nextWakeMs = next;
     }
 
+    static bool IsWanted(DiscoPeer peer, long nowMs) => nowMs - peer.WantedMs <= peer.Pace.ActiveMs;
+
+    void Begin(DiscoPeer peer, long nowMs)
+    {
+        peer.SearchStep = 0;
+        peer.NextSearchMs = nowMs;
+        Tick(peer, nowMs);
+    }
+
     void Tick(DiscoPeer peer, long nowMs)
     {
-        if (nowMs - peer.WantedMs > DiscoTimes.SessionActiveTimeout || peer.KeyIsInvalid)
+        bool wanted = IsWanted(peer, nowMs);
+        if ((!wanted && nowMs - peer.CalledMs > DiscoTimes.CalledFor) || peer.KeyIsInvalid)
         {
             peer.WakeMs = DiscoPeer.Off;
             return;
         }
 
-        bool trusted = peer.IsTrusted(nowMs);
-        if (peer.Chosen is { } used && !trusted && used.IsSilent(nowMs))
+        DropExpired(peer, nowMs);
+        if (peer.Chosen is { } used && !peer.IsTrusted(nowMs) && used.IsSilent(nowMs))
         {
             Choose(peer, null);
         }
 
-        if (peer.Chosen is { } best && nowMs - best.PingedMs >= DiscoTimes.HeartbeatInterval)
+        if (wanted && peer.Chosen is { } best && nowMs - best.PingedMs >= peer.Pace.HeartbeatMs)
         {
             Ping(best, nowMs);
         }
 
-        bool upgrade = peer.LatencyMs > DiscoTimes.GoodEnoughLatency && nowMs - peer.FullPingMs >= DiscoTimes.UpgradeInterval;
-        if (!trusted || peer.FullPingMs == Candidate.Never || upgrade)
+        Search(peer, wanted, nowMs);
+        peer.WakeMs = DiscoPeer.Off;
+        WakeAt(peer, NextTick(peer, wanted, nowMs));
+    }
+
+    void Search(DiscoPeer peer, bool wanted, long nowMs)
+    {
+        if (peer.IsTrusted(nowMs))
+        {
+            peer.SearchStep = 0;
+            peer.NextSearchMs = nowMs;
+            bool upgrade = peer.LatencyMs > DiscoTimes.GoodEnoughLatency && nowMs - peer.FullPingMs >= peer.Pace.UpgradeMs;
+            if (wanted && (peer.FullPingMs == Candidate.Never || upgrade))
+            {
+                PingAll(peer, nowMs);
+            }
+        }
+        else if (nowMs >= peer.NextSearchMs)
         {
             PingAll(peer, nowMs);
+            peer.NextSearchMs = nowMs + peer.Pace.SearchGapMs(peer.SearchStep++);
+            if (wanted && nowMs - peer.CallMs >= DiscoTimes.CallSpacing && !peer.KeyIsInvalid)
+            {
+                peer.CallMs = nowMs;
+                host.CallDue(peer, nowMs);
+            }
+        }
+    }
+
+    static long NextTick(DiscoPeer peer, bool wanted, long nowMs)
+    {
+        long next = nowMs + peer.Pace.HeartbeatMs;
+        if (!peer.IsTrusted(nowMs))
+        {
+            next = Math.Min(next, peer.NextSearchMs);
+        }
+        else if (peer.Chosen is { } best)
+        {
+            next = Math.Min(next, best.PongMs + peer.Pace.TrustMs + 1);
+            next = wanted ? Math.Min(next, best.PingedMs + peer.Pace.HeartbeatMs) : next;
         }
 
-        peer.WakeMs = nowMs + DiscoTimes.HeartbeatInterval;
-        nextWakeMs = Math.Min(nextWakeMs, peer.WakeMs);
+        return Math.Max(next, nowMs + 1);
+    }
+
+    void WakeAt(DiscoPeer peer, long atMs)
+    {
+        peer.WakeMs = Math.Min(peer.WakeMs, atMs);
+        nextWakeMs = Math.Min(nextWakeMs, atMs);
     }
 
     void PingAll(DiscoPeer peer, long nowMs)
@@ -74,7 +191,7 @@ public sealed partial class DiscoDevice
         peer.FullPingMs = nowMs;
         foreach (Candidate candidate in peer.Candidates)
         {
-            if (candidate.PingedMs == Candidate.Never || nowMs - candidate.PingedMs >= DiscoTimes.DiscoPingInterval)
+            if (candidate.PingedMs == Candidate.Never || nowMs - candidate.PingedMs >= DiscoTimes.PingSpacing)
             {
                 Ping(candidate, nowMs);
             }
@@ -83,17 +200,24 @@ public sealed partial class DiscoDevice
 
     void Ping(Candidate candidate, long nowMs)
     {
-        DiscoPeer peer = candidate.Peer;
-        if (peer.KeyIsInvalid)
+        if (SealPing(candidate, nowMs, out ReadOnlySpan<byte> ping))
         {
-            return;
+            host.Send(ping, candidate.Endpoint);
         }
+    }
 
-        Correspondent? to = secrets.Find(peer.Key, nowMs) ?? secrets.Compute(peer.Key, nowMs);
-        if (to is null)
+    bool PingByRelay(DiscoPeer peer, long nowMs)
+    {
+        peer.ByRelay ??= new Candidate(peer, RelayEndpoint.Of(0));
+        return SealPing(peer.ByRelay, nowMs, out ReadOnlySpan<byte> ping) && host.Relay(ping, peer);
+    }
+
+    bool SealPing(Candidate candidate, long nowMs, out ReadOnlySpan<byte> ping)
+    {
+        ping = default;
+        if (SecretOf(candidate.Peer, nowMs) is not { } to)
         {
-            peer.KeyIsInvalid = true;
-            return;
+            return false;
         }
 
         random.Fill(draw, 0, draw.Length);
@@ -106,7 +230,20 @@ public sealed partial class DiscoDevice
         (candidate.Open, candidate.OpenSinceMs, candidate.PingedMs) = (TransactionId.Read(draw), nowMs, nowMs);
         transactions[candidate.Open] = candidate;
         PingsSent++;
-        Seal(to, new PingMessage(candidate.Open, self).Write(message), candidate.Endpoint);
+        ping = Seal(to, new PingMessage(candidate.Open, self).Write(message));
+        return true;
+    }
+
+    Correspondent? SecretOf(DiscoPeer peer, long nowMs)
+    {
+        if (peer.KeyIsInvalid)
+        {
+            return null;
+        }
+
+        Correspondent? to = secrets.Find(peer.Key, nowMs) ?? secrets.Compute(peer.Key, nowMs);
+        peer.KeyIsInvalid = to is null;
+        return to;
     }
 
     void Confirm(Candidate candidate, long latencyMs, long nowMs)
@@ -115,6 +252,7 @@ public sealed partial class DiscoDevice
         bool trusted = peer.IsTrusted(nowMs);
         candidate.LatencyMs = latencyMs;
         candidate.PongMs = nowMs;
+        peer.IsDoubted &= peer.Chosen != candidate;
         if (peer.Chosen != candidate && (peer.Chosen is null || !trusted || PathChoice.IsBetter(candidate, peer.Chosen)))
         {
             Choose(peer, candidate);
@@ -124,7 +262,16 @@ public sealed partial class DiscoDevice
     void Choose(DiscoPeer peer, Candidate? candidate)
     {
         peer.Chosen = candidate;
+        peer.IsDoubted = false;
         host.BestChanged(peer);
+    }
+
+    void CloseRelay(DiscoPeer peer)
+    {
+        if (peer.ByRelay is { } way)
+        {
+            CloseAll(way);
+        }
     }
 
     void CloseAll(Candidate candidate)

@@ -15,7 +15,7 @@ public sealed partial class DiscoDevice
     readonly List<Trial> trials = [];
 
     /// <summary>
-    /// Pings a peer now: where it is known to be while that is certain, otherwise wherever it may be. The first answer is told,
+    /// Pings a peer now: where it is known to be while that is certain, otherwise wherever it may be and by relay. The first answer is told,
     /// within a call of this device; none within 5 s means that none is told. False: there are too many trials already, or the
     /// peer's key is none that can be sealed for.
     /// </summary>
@@ -41,6 +41,11 @@ public sealed partial class DiscoDevice
 
                 begun.Pings.Add(candidate.Open);
             }
+        }
+
+        if (!peer.IsTrusted(nowMs) && PingByRelay(peer, nowMs))
+        {
+            begun.Pings.Add(peer.ByRelay!.Open);
         }
 
         if (peer.KeyIsInvalid)

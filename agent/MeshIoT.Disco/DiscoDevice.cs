@@ -22,26 +22,33 @@ public sealed partial class DiscoDevice : IDisposable
     /// <summary>Endpoints of a peer that were learned from its pings; the one unheard for longest gives way.</summary>
     public const int MostLearned = 4;
 
+    /// <summary>Endpoints of a peer that are taken from its call-me-maybe.</summary>
+    public const int MostCalled = 32;
+
+    const int LongestMessage = DiscoDatagram.MessageHeaderSize + (MostCalled * DiscoDatagram.EndpointSize);
+
     readonly RandomSource random;
     readonly NodePublicKey self;
     readonly DiscoPublicKey publicKey;
     readonly DiscoHost host;
     readonly DiscoLimits limits;
+    readonly DiscoPace pace;
     readonly SecretCache secrets;
     readonly List<DiscoPeer> peers = [];
     readonly Dictionary<TransactionId, Candidate> transactions = [];
     readonly long[] drops = new long[(int)DiscoFault.UnaskedPong + 1];
-    readonly byte[] plain, message = new byte[128], output = new byte[DiscoDatagram.HeaderSize + NaClBox.TagSize + 128];
+    readonly byte[] plain, message = new byte[LongestMessage], output = new byte[DiscoDatagram.HeaderSize + NaClBox.TagSize + LongestMessage];
     TokenBucket opens, newSenders;
     long nextWakeMs = DiscoPeer.Off;
 
     /// <summary>A device for one node. The key stays the caller's and must outlive the device.</summary>
-    public DiscoDevice(CryptoSuite suite, RandomSource random, DiscoPrivateKey key, NodePublicKey self, DiscoHost host, DiscoLimits? limits = null)
+    public DiscoDevice(CryptoSuite suite, RandomSource random, DiscoPrivateKey key, NodePublicKey self, DiscoHost host, DiscoLimits? limits = null, DiscoPace? pace = null)
     {
         this.random = random;
         this.self = self;
         this.host = host;
         this.limits = limits ?? new DiscoLimits();
+        this.pace = pace ?? DiscoPace.Default;
         publicKey = key.PublicKey;
         secrets = new SecretCache(suite, key, this.limits);
         plain = new byte[this.limits.LongestDatagram];
@@ -67,6 +74,9 @@ public sealed partial class DiscoDevice : IDisposable
     /// <summary>Pongs sent.</summary>
     public long PongsSent { get; private set; }
 
+    /// <summary>Call-me-maybes sent.</summary>
+    public long CallsSent { get; private set; }
+
     /// <summary>Pings that wait for an answer, at most two for each endpoint of each peer.</summary>
     public int OpenTransactions => transactions.Count;
 
@@ -89,13 +99,13 @@ public sealed partial class DiscoDevice : IDisposable
         nextWakeMs = DiscoPeer.Off;
     }
 
-    // Seals what lies in the message buffer and sends it.
-    void Seal(Correspondent to, int length, ReadOnlySpan<byte> endpoint18)
+    // Seals what lies in the message buffer; the datagram lies in the output buffer then.
+    ReadOnlySpan<byte> Seal(Correspondent to, int length)
     {
         DiscoDatagram.Magic.CopyTo(output);
         publicKey.CopyTo(output.AsSpan(DiscoDatagram.SenderAt));
         random.Fill(output, DiscoDatagram.NonceAt, NaClBox.NonceSize);
         NaClBox.Seal(to.Secret, output, DiscoDatagram.NonceAt, message, 0, length, output, DiscoDatagram.HeaderSize);
-        host.Send(output.AsSpan(0, DiscoDatagram.HeaderSize + NaClBox.TagSize + length), endpoint18);
+        return output.AsSpan(0, DiscoDatagram.HeaderSize + NaClBox.TagSize + length);
     }
 }

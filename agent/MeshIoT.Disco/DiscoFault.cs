@@ -30,6 +30,9 @@ public enum DiscoFault
     /// <summary>A message that must come by relay came directly.</summary>
     NotByRelay,
 
+    /// <summary>A message by relay whose sender the relay names is not the node that has this disco key.</summary>
+    WrongCaller,
+
     /// <summary>A pong without a ping: none is open, it was answered before, or it went to another peer or address.</summary>
     UnaskedPong,
 }

@@ -9,13 +9,21 @@ public sealed class DiscoPeer
     internal const long Off = long.MaxValue;
 
     internal readonly List<Candidate> Candidates = new(4);
+    internal readonly DiscoPace Pace;
     internal Candidate? Chosen;
-    internal long WantedMs = Candidate.Never, FullPingMs = Candidate.Never, WakeMs = Off;
+
+    // The way through a relay, asked only when a person wants to know. It is never the best one.
+    internal Candidate? ByRelay;
+    internal long WantedMs = long.MinValue / 2, CalledMs = long.MinValue / 2, CallMs = long.MinValue / 2;
+    internal long FullPingMs = Candidate.Never, WakeMs = Off, NextSearchMs;
+    internal int SearchStep;
+    internal TokenBucket CalledPings = new(DiscoDevice.MostCalled * 2, DiscoDevice.MostCalled * 4);
     internal bool KeyIsInvalid, IsRemoved;
 
-    internal DiscoPeer(DiscoPublicKey key)
+    internal DiscoPeer(DiscoPublicKey key, DiscoPace pace)
     {
         Key = key;
+        Pace = pace;
     }
 
     /// <summary>Its disco key now.</summary>
@@ -36,6 +44,9 @@ public sealed class DiscoPeer
     /// <summary>Whether it is pinged again and again: something was sent to it of late.</summary>
     public bool IsPinged => WakeMs != Off;
 
-    /// <summary>Whether <see cref="Best"/> answered within the last 6.5 s.</summary>
-    public bool IsTrusted(long nowMs) => Chosen is { } best && nowMs - best.PongMs <= DiscoTimes.TrustUdpAddrDuration;
+    /// <summary>There is reason to think that <see cref="Best"/> does not work any more; ends with its next pong.</summary>
+    public bool IsDoubted { get; internal set; }
+
+    /// <summary>Whether <see cref="Best"/> answered lately (6.5 s by default) and there is no reason to doubt it.</summary>
+    public bool IsTrusted(long nowMs) => Chosen is { } best && !IsDoubted && nowMs - best.PongMs <= Pace.TrustMs;
 }
