@@ -46,10 +46,10 @@ public sealed partial class DiscoDevice
         }
     }
 
-    /// <summary>Pings <see cref="DiscoPeer.Best"/> before its time, to see whether it still works; false when there is none or it was pinged just now.</summary>
+    /// <summary>Pings <see cref="DiscoPeer.Best"/> before its time, to see whether it still works; false when there is none.</summary>
     public bool Probe(DiscoPeer peer, long nowMs)
     {
-        if (peer.IsRemoved || peer.Chosen is not { } best || nowMs - best.PingedMs < DiscoTimes.PingSpacing)
+        if (peer.IsRemoved || peer.Chosen is not { } best)
         {
             return false;
         }

@@ -75,6 +75,9 @@ public enum DeviceFault
     /// <summary>A waiting packet was dropped because no session came about.</summary>
     StagedExpired,
 
+    /// <summary>The datagram is of another peer than the one that its carrier named; see <see cref="WireGuardDevice.NamedSender"/>.</summary>
+    NotNamedSender,
+
     /// <summary>The device was wiped.</summary>
     Closed,
 }

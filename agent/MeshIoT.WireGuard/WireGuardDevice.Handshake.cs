@@ -15,6 +15,11 @@ public sealed partial class WireGuardDevice
 
         WireGuardPeer? peer = null;
         DeviceFault fault = handshake.ReadIdentity(message, offset);
+        if (fault == DeviceFault.None && !IsNamed(handshake.RemoteStatic))
+        {
+            fault = DeviceFault.NotNamedSender;
+        }
+
         if (fault == DeviceFault.None)
         {
             peer = peers.Find(handshake.RemoteStatic);
@@ -60,6 +65,11 @@ public sealed partial class WireGuardDevice
         if (pending == null)
         {
             return Reject(DeviceFault.UnknownIndex);
+        }
+
+        if (!IsNamed(pending.Peer.Key))
+        {
+            return Reject(DeviceFault.NotNamedSender);
         }
 
         DeviceFault fault = handshake.ReadResponse(pending, message, offset);

@@ -1,4 +1,5 @@
 using System;
+using MeshIoT.Crypto;
 
 namespace MeshIoT.WireGuard;
 
@@ -86,6 +87,12 @@ public sealed partial class WireGuardDevice
         SentType = type;
         Written = length;
         return DeviceResult.SendToNetwork;
+    }
+
+    bool IsNamed(byte[] key)
+    {
+        byte[]? named = NamedSender;
+        return named == null || ConstantTime.Equal(named, 0, key, 0, ProtocolLimits.KeySize);
     }
 
     /// <summary>An authentic datagram came: the peer is where it came from, and alive.</summary>

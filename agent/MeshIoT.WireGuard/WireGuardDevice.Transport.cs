@@ -13,6 +13,11 @@ public sealed partial class WireGuardDevice
             return Reject(DeviceFault.UnknownIndex);
         }
 
+        if (!IsNamed(keypair.Peer.Key))
+        {
+            return Reject(DeviceFault.NotNamedSender);
+        }
+
         if (!keypair.CanReceive(now))
         {
             return Reject(DeviceFault.ExpiredSession);

@@ -78,6 +78,12 @@ public sealed partial class WireGuardDevice
     /// <summary>Asked in place of <see cref="AllowedIPs"/>, and for keys that no peer of the device has; null by default.</summary>
     public PeerDirectory? Directory { get; set; }
 
+    /// <summary>
+    /// The public key (32 bytes) of the peer that sent what <see cref="Receive"/> is about to take, as a carrier that checked it says: a
+    /// datagram of any other is dropped. Null, the default, where nobody says. Stays until it is set again.
+    /// </summary>
+    public byte[]? NamedSender { get; set; }
+
     /// <summary>Largest packet of the host's link, 68 to 65535, 1280 by default: padding does not go beyond it.</summary>
     public int Mtu
     {

@@ -1,4 +1,5 @@
 using System;
+using MeshIoT.Crypto;
 
 namespace MeshIoT.Node.Engine;
 
@@ -18,22 +19,28 @@ internal sealed class EarlyInitiations
 
     readonly byte[] datagrams = new byte[Kept * Size];
     readonly byte[] sources = new byte[Kept * Endpoints.Size];
+    readonly NodePublicKey[] carriedFrom = new NodePublicKey[Kept];
     readonly long[] arrivals = new long[Kept];
     int next, count;
 
-    /// <summary>Keeps a datagram of <see cref="Size"/> bytes; the oldest gives way.</summary>
-    public void Keep(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source, long nowMs)
+    /// <summary>
+    /// Keeps a datagram of <see cref="Size"/> bytes; the oldest gives way. <paramref name="from"/> is the sender that a relay names, zero for
+    /// what came directly.
+    /// </summary>
+    public void Keep(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source, NodePublicKey from, long nowMs)
     {
         datagram[..Size].CopyTo(datagrams.AsSpan(next * Size));
         source[..Endpoints.Size].CopyTo(sources.AsSpan(next * Endpoints.Size));
+        carriedFrom[next] = from;
         arrivals[next] = nowMs;
         next = (next + 1) % Kept;
         count = Math.Min(count + 1, Kept);
     }
 
     /// <summary>Takes out the oldest that is still of use; false when there is none.</summary>
-    public bool TryTake(Span<byte> datagram, Span<byte> source, long nowMs)
+    public bool TryTake(Span<byte> datagram, Span<byte> source, out NodePublicKey from, long nowMs)
     {
+        from = default;
         while (count > 0)
         {
             int oldest = (next - count + Kept) % Kept;
@@ -42,6 +49,7 @@ internal sealed class EarlyInitiations
             {
                 datagrams.AsSpan(oldest * Size, Size).CopyTo(datagram);
                 sources.AsSpan(oldest * Endpoints.Size, Endpoints.Size).CopyTo(source);
+                from = carriedFrom[oldest];
                 return true;
             }
         }

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using MeshIoT.Control;
+using MeshIoT.Disco;
 
 namespace MeshIoT.Node.Engine;
 
@@ -57,7 +58,7 @@ internal static class Endpoints
         for (int i = 0; i < endpoints.Count && used < found.Length; i++)
         {
             ReadOnlySpan<byte> endpoint = endpoints.Bytes(i);
-            if (IsUsable(new IPAddress(endpoint[..16])) && !Holds(found[..used], endpoint))
+            if (!RelayEndpoint.Is(endpoint) && IsUsable(new IPAddress(endpoint[..16])) && !Holds(found[..used], endpoint))
             {
                 endpoint.CopyTo(found[used..]);
                 used += Size;

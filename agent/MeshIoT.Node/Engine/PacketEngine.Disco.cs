@@ -61,6 +61,26 @@ internal sealed partial class PacketEngine
 
         public override void Send(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18) => engine.udp.Send(datagram, endpoint18);
 
+        public override void Relay(ReadOnlySpan<byte> datagram, int region, NodePublicKey to) => engine.SendByRelay(datagram, region, to);
+
+        public override bool Relay(ReadOnlySpan<byte> datagram, DiscoPeer peer) =>
+            peer.Tag is PeerSlot slot && engine.SendByRelay(datagram, engine.RegionOf(slot), slot.Plan.Key);
+
+        public override void CallDue(DiscoPeer peer, long nowMs) => engine.CallPeer(peer, nowMs);
+
+        public override DiscoPeer? Caller(NodePublicKey nodeKey, DiscoPublicKey key) =>
+            engine.index.TryFind(nodeKey, out PeerEntry? entry) && entry.Plan.DiscoKey == key ? engine.Wake(entry).Disco : null;
+
+        // It looks for us: perhaps because it finds our path dead.
+        public override void Called(DiscoPeer peer, long nowMs)
+        {
+            if (peer.Tag is PeerSlot slot && peer.IsTrusted(nowMs) && engine.disco!.Probe(peer, nowMs))
+            {
+                slot.Path.Watch.Probed(nowMs, peer.LatencyMs);
+                engine.watchMs = Math.Min(engine.watchMs, slot.Path.Watch.NextMs);
+            }
+        }
+
         public override void Pinged(DiscoPublicKey from, NodePublicKey nodeKey, ReadOnlySpan<byte> source18)
         {
             PeerEntry? entry;
@@ -72,7 +92,11 @@ internal sealed partial class PacketEngine
 
             long nowMs = engine.NowMs;
             PeerSlot slot = engine.Wake(entry);
-            engine.disco!.Heard(slot.Disco!, source18, nowMs);
+            if (!RelayEndpoint.Is(source18))
+            {
+                engine.disco!.Heard(slot.Disco!, source18, nowMs);
+            }
+
             if (slot.Peer.HasSession(nowMs) || nowMs - slot.HurriedMs < HurryIntervalMs)
             {
                 return;
@@ -85,7 +109,7 @@ internal sealed partial class PacketEngine
 
         public override void BestChanged(DiscoPeer peer)
         {
-            if (peer.Tag is PeerSlot slot && slot.Publish(engine.NowMs))
+            if (peer.Tag is PeerSlot slot && slot.Publish(engine.NowMs, engine.RegionOf(slot)))
             {
                 engine.NotifyChanged();
             }

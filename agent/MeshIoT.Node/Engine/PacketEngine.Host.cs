@@ -45,6 +45,7 @@ internal sealed partial class PacketEngine
         }
 
         slot.LastOutboundMs = nowMs;
+        WatchAnswer(slot, packet.AsSpan(0, length), nowMs);
 
         // After the initiation, if there was one: the peer that answers it needs no second one.
         WantPath(slot, nowMs);

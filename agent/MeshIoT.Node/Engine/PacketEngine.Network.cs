@@ -1,5 +1,7 @@
 using System;
+using MeshIoT.Crypto;
 using MeshIoT.Disco;
+using MeshIoT.Paths.Peers;
 using MeshIoT.WireGuard;
 
 namespace MeshIoT.Node.Engine;
@@ -33,6 +35,12 @@ internal sealed partial class PacketEngine
                 return false;
             }
 
+            if (RelayEndpoint.Is(source))
+            {
+                FalseRelayDrops++;
+                continue;
+            }
+
             if (DiscoDatagram.IsDisco(datagram.AsSpan(0, length)))
             {
                 if (disco is not null)
@@ -43,14 +51,14 @@ internal sealed partial class PacketEngine
             }
             else if (device is not null)
             {
-                Receive(length, nowMs);
+                Receive(datagram, 0, length, source, nowMs);
             }
             else
             {
                 EarlyDrops++;
                 if (length == EarlyInitiations.Size)
                 {
-                    early.Keep(datagram, source, nowMs);
+                    early.Keep(datagram, source, default, nowMs);
                 }
             }
         }
@@ -58,15 +66,21 @@ internal sealed partial class PacketEngine
         return true;
     }
 
-    void Receive(int length, long nowMs)
+    void Receive(byte[] bytes, int offset, int length, byte[] from, long nowMs)
     {
-        DeviceResult result = device!.Receive(datagram, 0, length, source, nowMs, output, 0);
-        if (device.LastFault == DeviceFault.UnknownPeer)
+        DeviceResult result = device!.Receive(bytes, offset, length, from, nowMs, output, 0);
+        if (device.LastFault == DeviceFault.UnknownPeer && carriedBy == 0)
         {
-            early.Keep(datagram, source, nowMs);
+            early.Keep(bytes.AsSpan(offset), from, default, nowMs);
         }
 
         SettleKnock(result);
+        if (device.Peer?.Tag is PeerSlot slot && slot.HeardPackets != slot.Peer.ReceivedPackets)
+        {
+            slot.HeardPackets = slot.Peer.ReceivedPackets;
+            HeardFrom(slot, from, nowMs);
+        }
+
         Handle(result, nowMs);
         PumpDevice(nowMs);
         AdvertiseDiscoKey(nowMs);
@@ -75,9 +89,20 @@ internal sealed partial class PacketEngine
     // The netmap has changed: who knocked too early may be let in now. As many as are there, so that nobody comes round twice.
     void ReceiveEarly(long nowMs)
     {
-        for (int left = early.Count; left > 0 && device is not null && early.TryTake(datagram, source, nowMs); left--)
+        for (int left = early.Count; left > 0 && device is not null && early.TryTake(datagram, source, out NodePublicKey from, nowMs); left--)
         {
-            Receive(EarlyInitiations.Size, nowMs);
+            if (from.IsZero)
+            {
+                Receive(datagram, 0, EarlyInitiations.Size, source, nowMs);
+            }
+            else if (index.TryFind(from, out _))
+            {
+                ReceiveCarried(datagram, 0, EarlyInitiations.Size, RelayEndpoint.RegionOf(source), from, nowMs);
+            }
+            else
+            {
+                early.Keep(datagram, source, from, nowMs);
+            }
         }
     }
 
@@ -116,27 +141,56 @@ internal sealed partial class PacketEngine
     {
         ReadOnlySpan<byte> bytes = output.AsSpan(0, device!.Written);
         PeerSlot? slot = device.Peer?.Tag as PeerSlot;
+        if (device.SentType is MessageType.Response or MessageType.CookieReply)
+        {
+            Answer(slot, bytes, nowMs);
+        }
+        else if (slot is not null)
+        {
+            SendToPeer(slot, bytes, nowMs);
+        }
 
-        // What answers a datagram goes where that came from; everything else where the peer is known to be.
-        bool isAnswer = device.SentType is MessageType.Response or MessageType.CookieReply;
-        byte[]? endpoint = isAnswer ? device.Endpoint : slot?.PathAt(nowMs) ?? device.Endpoint;
-        if (endpoint is not null)
+        if (slot is not null)
+        {
+            Publish(slot.Peer, nowMs);
+        }
+    }
+
+    // What answers a datagram goes where that came from. A response goes by relay as well unless the path is a trusted one: the peer's
+    // initiation got through, which does not mean that our answer does, and a second initiation would be five seconds away.
+    void Answer(PeerSlot? slot, ReadOnlySpan<byte> bytes, long nowMs)
+    {
+        if (carriedBy != 0)
+        {
+            SendByRelay(bytes, carriedBy, carriedFrom);
+            return;
+        }
+
+        if (device!.Endpoint is { } endpoint)
         {
             udp.Send(bytes, endpoint);
         }
 
-        if (slot is null)
+        if (slot is not null && slot.Path.Choose(nowMs).ByRelay)
         {
-            return;
+            SendByRelay(bytes, RegionOf(slot), slot.Plan.Key);
+        }
+    }
+
+    void SendToPeer(PeerSlot slot, ReadOnlySpan<byte> bytes, long nowMs)
+    {
+        SendChoice choice = slot.Path.Choose(nowMs);
+        bool sent = choice.Direct is not null && udp.Send(bytes, choice.Direct);
+        if (choice.ByRelay)
+        {
+            sent |= SendByRelay(bytes, RegionOf(slot), slot.Plan.Key);
         }
 
-        bool doubted = device.SentType == MessageType.Initiation && slot.IsDoubted(nowMs, SilentAfterMs);
-        if (endpoint is null || doubted)
+        bool doubted = device!.SentType == MessageType.Initiation && slot.IsDoubted(nowMs, SilentAfterMs);
+        if (!sent || doubted)
         {
-            SendToCandidates(slot, bytes, endpoint);
+            SendToCandidates(slot, bytes, choice.Direct);
         }
-
-        Publish(slot.Peer, nowMs);
     }
 
     void SendToCandidates(PeerSlot slot, ReadOnlySpan<byte> bytes, byte[]? except)
@@ -156,7 +210,7 @@ internal sealed partial class PacketEngine
         if (peer?.Tag is PeerSlot slot)
         {
             begun = slot.HasNewSession ? slot : begun;
-            if (slot.Publish(nowMs))
+            if (slot.Publish(nowMs, RegionOf(slot)))
             {
                 NotifyChanged();
             }

@@ -57,6 +57,7 @@ internal sealed partial class PacketEngine
     void ForgetIdentity()
     {
         slots.Clear();
+        toCall.Clear();
         index.Clear();
         Routes.Clear();
         cells.Clear();
@@ -211,6 +212,7 @@ internal sealed partial class PacketEngine
     // A new disco key: its process has restarted and knows our session no more. New endpoints while nothing works: try them.
     void UpdateSlot(PeerSlot slot, PeerPlan before, long nowMs)
     {
+        slot.Path.Home = slot.Plan.Home;
         UpdateDisco(slot, nowMs);
         PeerPlan plan = slot.Plan;
         bool session = slot.Peer.HasSession(nowMs), moved = !before.SameCandidates(plan);

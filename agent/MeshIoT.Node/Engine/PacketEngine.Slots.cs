@@ -97,6 +97,7 @@ internal sealed partial class PacketEngine
         entry.Slot = null;
         slot.Cell.Rest();
         slots.Remove(slot);
+        toCall.Remove(slot);
         device!.RemovePeer(slot.Peer);
         if (slot.Disco is { } known)
         {

@@ -17,6 +17,7 @@ namespace MeshIoT.Node.Engine;
 ///   UDP port ──► WireGuard ──► source check ──► filter ──► host link (tunnel of the kernel, or stack in this process)
 ///   UDP port ◄── WireGuard ◄── destination → peer ◄─────── host link
 /// </code>
+/// Relays are a second port on the left: a packet goes there, or there as well, while no direct path has proved itself.
 /// </summary>
 internal sealed partial class PacketEngine : IDisposable
 {
@@ -57,6 +58,7 @@ internal sealed partial class PacketEngine : IDisposable
         this.timestamps = timestamps;
         this.discoKey = discoKey;
         notifier = new Notifier(changed);
+        Relayed = new RelayInlet(this);
         poller = host.FileDescriptor >= 0 ? new Poller(udp.FileDescriptor, host.FileDescriptor) : new Poller(udp.FileDescriptor);
         thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = "packets" };
     }
@@ -93,6 +95,7 @@ internal sealed partial class PacketEngine : IDisposable
 
         stopped = true;
         AbandonWork();
+        ReturnBatches();
         lock (work)
         {
             host.Dispose();
@@ -113,6 +116,7 @@ internal sealed partial class PacketEngine : IDisposable
         }
 
         bool more = DrainNetwork(nowMs);
+        more |= DrainRelays(nowMs);
         more |= DrainHost(nowMs);
         if (device is not null && nowMs >= device.NextWakeMs)
         {
@@ -121,6 +125,8 @@ internal sealed partial class PacketEngine : IDisposable
         }
 
         disco?.Poll(nowMs);
+        PollWatches(nowMs);
+        FlushRelays();
         if (sweepDue && nowMs - sweptMs >= SweepIntervalMs)
         {
             Sweep(nowMs);
@@ -134,6 +140,7 @@ internal sealed partial class PacketEngine : IDisposable
     {
         long next = Math.Min(device?.NextWakeMs ?? long.MaxValue, host.NextWakeMs);
         next = Math.Min(next, disco?.NextWakeMs ?? long.MaxValue);
+        next = Math.Min(next, watchMs);
         next = Math.Min(next, sweepDue ? sweptMs + SweepIntervalMs : long.MaxValue);
         return next <= nowMs ? 0 : next - nowMs;
     }
@@ -149,7 +156,7 @@ internal sealed partial class PacketEngine : IDisposable
             {
                 long nowMs = BootClock.NowMs;
                 bool more = Step(nowMs);
-                poller.Wait(more || !work.IsEmpty ? 0 : WaitMs(BootClock.NowMs));
+                poller.Wait(more || !work.IsEmpty || !relayed.IsEmpty ? 0 : WaitMs(BootClock.NowMs));
             }
         }
         catch (FaultException e)
@@ -165,6 +172,7 @@ internal sealed partial class PacketEngine : IDisposable
 
         stopped = true;
         AbandonWork();
+        ReturnBatches();
         notifier.Notify();
     }
 

@@ -10,6 +10,7 @@ namespace MeshIoT.Node.Engine;
 /// </summary>
 internal sealed class PeerCell
 {
+    int region;
     long receivedBytes, sentBytes, lastHandshakeMs = -1;
     byte[]? endpoint;
 
@@ -22,11 +23,14 @@ internal sealed class PeerCell
     /// <summary>Boot clock of the last completed handshake; -1: never.</summary>
     public long LastHandshakeMs => Volatile.Read(ref lastHandshakeMs);
 
-    /// <summary>The path in use, 18 bytes never changed after publication; null before the first and while the peer is silent.</summary>
+    /// <summary>The direct path in use, 18 bytes never changed after publication; null before the first and while the peer is silent.</summary>
     public byte[]? Endpoint => Volatile.Read(ref endpoint);
 
     /// <summary>The same, to show.</summary>
     public IPEndPoint? EndpointForPeople => Endpoint is { } bytes ? Endpoints.ToIPEndPoint(bytes) : null;
+
+    /// <summary>The region of the relay that its packets go through; 0 while there is a direct path, or none at all.</summary>
+    public int Region => Volatile.Read(ref region);
 
     /// <summary>Engine: publishes the counters.</summary>
     public void Publish(long received, long sent, long handshakeMs)
@@ -37,7 +41,24 @@ internal sealed class PeerCell
     }
 
     /// <summary>Engine: the peer's state is gone; what it did remains to be seen.</summary>
-    public void Rest() => Volatile.Write(ref endpoint, null);
+    public void Rest()
+    {
+        Volatile.Write(ref endpoint, null);
+        Volatile.Write(ref region, 0);
+    }
+
+    /// <summary>Engine: publishes that packets go through a relay's region; true when that is news.</summary>
+    public bool PublishRegion(int through)
+    {
+        if (region == through && endpoint is null)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref region, through);
+        Volatile.Write(ref endpoint, null);
+        return true;
+    }
 
     /// <summary>Engine: publishes the endpoint when it is another one; true then. Allocates only then.</summary>
     public bool PublishEndpoint(ReadOnlySpan<byte> endpoint18)
@@ -47,6 +68,7 @@ internal sealed class PeerCell
             return false;
         }
 
+        Volatile.Write(ref region, 0);
         Volatile.Write(ref endpoint, endpoint18.ToArray());
         return true;
     }

@@ -24,9 +24,12 @@ internal sealed record PeerPlan
     /// <summary>Where it may be reached: 18 bytes each, one after the other, at most <see cref="Endpoints.MostPerPeer"/>.</summary>
     public required byte[] Candidates { get; init; }
 
+    /// <summary>The region of its home relay; 0: none known.</summary>
+    public int Home { get; init; }
+
     /// <summary>Whether nothing differs.</summary>
     public bool SameAs(PeerPlan other) =>
-        DiscoKey == other.DiscoKey && SameCandidates(other) && SamePrefixes(other) && OwnCount == other.OwnCount;
+        DiscoKey == other.DiscoKey && Home == other.Home && SameCandidates(other) && SamePrefixes(other) && OwnCount == other.OwnCount;
 
     /// <summary>Whether the address (4 or 16 bytes) is one of its own.</summary>
     public bool IsOwn(ReadOnlySpan<byte> address)

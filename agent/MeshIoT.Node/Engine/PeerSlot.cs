@@ -1,4 +1,5 @@
 using MeshIoT.Disco;
+using MeshIoT.Paths.Peers;
 using MeshIoT.WireGuard;
 
 namespace MeshIoT.Node.Engine;
@@ -21,7 +22,17 @@ internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cel
     public PeerCell Cell { get; } = cell;
 
     /// <summary>Where it answers pings; null for a peer without a disco key. Its Tag is this slot.</summary>
-    public DiscoPeer? Disco { get; set; }
+    public DiscoPeer? Disco
+    {
+        get => Path.Disco;
+        set => Path.Disco = value;
+    }
+
+    /// <summary>What decides where its datagrams go.</summary>
+    public PeerPath Path { get; } = new() { Home = entry.Plan.Home };
+
+    /// <summary>Authentic datagrams that were taken note of: one more, and the last one was authentic.</summary>
+    public long HeardPackets { get; set; }
 
     /// <summary>What the netmap says now.</summary>
     public PeerPlan Plan => Entry.Plan;
@@ -39,28 +50,19 @@ internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cel
     public bool IsDoubted(long nowMs, long silentAfterMs) =>
         nowMs - Peer.LastReceivedMs > silentAfterMs || (DoubtedSinceMs >= 0 && DoubtedSinceMs >= Peer.LastReceivedMs);
 
-    /// <summary>
-    /// Where its packets go, 18 bytes, or null: the endpoint that proved itself by a pong; once that is more than 6.5 s ago,
-    /// whichever of that and the source of the last authentic packet is the more recent.
-    /// </summary>
-    public byte[]? PathAt(long nowMs)
-    {
-        byte[]? confirmed = Disco?.Best;
-        bool heardElsewhere = confirmed is not null && !Disco!.IsTrusted(nowMs) && Peer.HasEndpoint && Peer.LastReceivedMs > Disco.LastPongMs;
-        return confirmed is null || heardElsewhere ? Peer.Endpoint : confirmed;
-    }
-
     /// <summary>Whether a handshake was completed that is not published yet.</summary>
     public bool HasNewSession => Peer.LastHandshakeMs >= 0 && Cell.LastHandshakeMs != Peer.LastHandshakeMs;
 
     /// <summary>Whether the peer may change its disco key by its own word once more: four at once, then one a second.</summary>
     public bool MayChangeDiscoKey(long nowMs) => keyChanges.TryTake(nowMs);
 
-    /// <summary>Publishes counters and path; true when people would want to know.</summary>
-    public bool Publish(long nowMs)
+    /// <summary>Publishes counters and path; true when people would want to know. <paramref name="region"/>: the relay it has, 0 for none.</summary>
+    public bool Publish(long nowMs, int region)
     {
         bool handshake = HasNewSession;
         Cell.Publish(receivedBefore + Peer.ReceivedBytes, sentBefore + Peer.SentBytes, handshake ? Peer.LastHandshakeMs : Cell.LastHandshakeMs);
-        return (PathAt(nowMs) is { } path && Cell.PublishEndpoint(path)) || handshake;
+        bool direct = Path.Disco?.Best is not null || region == 0;
+        bool news = direct ? Path.DirectAt(nowMs) is { } path && Cell.PublishEndpoint(path) : Cell.PublishRegion(region);
+        return news || handshake;
     }
 }

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using MeshIoT.Control;
 using MeshIoT.Crypto;
+using MeshIoT.Disco;
 using MeshIoT.Filter;
 using MeshIoT.Node.Session;
 using WireNode = MeshIoT.Tailcfg.Node;
@@ -66,6 +67,7 @@ internal static class PlanBuilder
             AllowedIPs = prefixes,
             OwnCount = prefixes.Count(peer.Addresses.Contains),
             Candidates = Endpoints.Pack(peer.Endpoints),
+            Home = peer.IsWireGuardOnly || peer.HomeDERP is < 0 or > RelayEndpoint.MostRegion ? 0 : peer.HomeDERP,
         };
     }
 

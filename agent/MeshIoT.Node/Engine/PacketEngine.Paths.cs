@@ -1,0 +1,161 @@
+using System;
+using System.Collections.Generic;
+using MeshIoT.Disco;
+using MeshIoT.Paths.Peers;
+
+namespace MeshIoT.Node.Engine;
+
+/// <content>Watching the paths in use, telling peers where to ping, and what a change of this machine's network means.</content>
+internal sealed partial class PacketEngine
+{
+    readonly List<PeerSlot> toCall = [];
+    EndpointSource ownPlaces = EndpointSource.None;
+    long watchMs = long.MaxValue;
+
+    /// <summary>Has peers told these endpoints. Any thread.</summary>
+    public void UseEndpoints(EndpointSource source) => Post(new PlacesWork(source));
+
+    /// <summary>The endpoints have been looked up, with or without success. Any thread.</summary>
+    public void EndpointsLookedUp() => Post(new LookedUpWork());
+
+    /// <summary>
+    /// This machine's network changed. <paramref name="major"/>: it is on another one, so that nothing counts which was found out; otherwise
+    /// every path is asked at once. Any thread.
+    /// </summary>
+    public void LinkChanged(bool major) => Post(new LinkWork(major));
+
+    // It went over a trusted path alone; when nothing comes back, the path is to be asked.
+    void WatchAnswer(PeerSlot slot, ReadOnlySpan<byte> packet, long nowMs)
+    {
+        if (slot.Disco is { } peer && peer.IsTrusted(nowMs) && IPPacket.TryRead(packet, out IPPacket read) && AnswerExpectation.Of(read))
+        {
+            slot.Path.Watch.Sent(nowMs, peer.LatencyMs);
+            watchMs = Math.Min(watchMs, slot.Path.Watch.NextMs);
+        }
+    }
+
+    void PollWatches(long nowMs)
+    {
+        if (nowMs < watchMs)
+        {
+            return;
+        }
+
+        watchMs = long.MaxValue;
+        foreach (PeerSlot slot in slots)
+        {
+            if (slot.Disco is not { } peer)
+            {
+                continue;
+            }
+
+            switch (slot.Path.Watch.Poll(peer, nowMs))
+            {
+                case PathStep.Probe:
+                    disco!.Probe(peer, nowMs);
+                    break;
+                case PathStep.Doubt:
+                    disco!.Doubt(peer, nowMs);
+                    break;
+                default:
+                    break;
+            }
+
+            watchMs = Math.Min(watchMs, slot.Path.Watch.NextMs);
+        }
+    }
+
+    // An authentic packet of the peer came from there.
+    void HeardFrom(PeerSlot slot, ReadOnlySpan<byte> source18, long nowMs)
+    {
+        if (carriedBy != 0)
+        {
+            if (slot.Path.HeardByRelay(carriedBy, nowMs))
+            {
+                disco!.Doubt(slot.Disco!, nowMs);
+            }
+
+            return;
+        }
+
+        bool elsewhere = slot.Path.Heard(source18, nowMs);
+        if (slot.Disco is { } peer)
+        {
+            disco!.Vouch(peer, source18);
+            if (elsewhere)
+            {
+                disco.Heard(peer, source18, nowMs);
+            }
+        }
+    }
+
+    // Where we are is told by relay: at once as far as it is known, and again when it has been looked up.
+    void CallPeer(DiscoPeer peer, long nowMs)
+    {
+        if (peer.Tag is not PeerSlot slot || RegionOf(slot) == 0)
+        {
+            return;
+        }
+
+        disco!.Call(peer, ownPlaces.Packed, nowMs);
+        if (!ownPlaces.IsFresh)
+        {
+            if (!toCall.Contains(slot))
+            {
+                toCall.Add(slot);
+            }
+
+            ownPlaces.Refresh();
+        }
+    }
+
+    void CallAgain(long nowMs)
+    {
+        foreach (PeerSlot slot in toCall)
+        {
+            if (slot.Disco is { } peer && !peer.IsTrusted(nowMs))
+            {
+                disco?.Call(peer, ownPlaces.Packed, nowMs);
+            }
+        }
+
+        toCall.Clear();
+    }
+
+    void TakeLinkChange(bool major, long nowMs)
+    {
+        foreach (PeerSlot slot in slots)
+        {
+            if (major)
+            {
+                slot.Path.Forget();
+            }
+            else if (slot.Disco is { Best: not null } peer)
+            {
+                disco!.Doubt(peer, nowMs);
+            }
+        }
+
+        if (major)
+        {
+            disco?.Forget(nowMs);
+        }
+
+        FlushRelays();
+    }
+
+    sealed class PlacesWork(EndpointSource source) : EngineWork
+    {
+        public override void Run(PacketEngine engine, long nowMs) => engine.ownPlaces = source;
+    }
+
+    sealed class LookedUpWork : EngineWork
+    {
+        public override void Run(PacketEngine engine, long nowMs) => engine.CallAgain(nowMs);
+    }
+
+    sealed class LinkWork(bool major) : EngineWork
+    {
+        public override void Run(PacketEngine engine, long nowMs) => engine.TakeLinkChange(major, nowMs);
+    }
+}
