@@ -20,6 +20,9 @@ public static class RelayEndpoint
     /// <summary>The region of a relayed path; 0 when it is none.</summary>
     public static int RegionOf(ReadOnlySpan<byte> endpoint18) => Is(endpoint18) ? BinaryPrimitives.ReadUInt16BigEndian(endpoint18[16..]) : 0;
 
+    /// <summary>The region of a relayed path; false for an endpoint of UDP.</summary>
+    public static bool TryRegion(ReadOnlySpan<byte> endpoint18, out int region) => (region = RegionOf(endpoint18)) != 0;
+
     /// <summary>Writes the 18 bytes for a region, 1 to <see cref="MostRegion"/>.</summary>
     public static void Write(int region, Span<byte> endpoint18)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Disco;
 using MeshIoT.Health;
 using MeshIoT.Node.Engine;
 

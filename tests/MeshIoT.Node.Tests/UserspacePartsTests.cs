@@ -143,13 +143,13 @@ public class UserspacePartsTests
         for (int i = 0; i < 20; i++)
         {
             datagram[0] = (byte)i;
-            early.Keep(datagram, source, i * 1000);
+            early.Keep(datagram, source, default, i * 1000);
         }
 
-        Assert.True(early.TryTake(datagram, source, 20_000));
+        Assert.True(early.TryTake(datagram, source, out _, 20_000));
         Assert.Equal(16, datagram[0]);
-        Assert.True(early.TryTake(datagram, source, 20_000));
+        Assert.True(early.TryTake(datagram, source, out _, 20_000));
         Assert.Equal(17, datagram[0]);
-        Assert.False(early.TryTake(datagram, source, 60_000));
+        Assert.False(early.TryTake(datagram, source, out _, 60_000));
     }
 }

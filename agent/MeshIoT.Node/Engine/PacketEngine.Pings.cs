@@ -55,7 +55,7 @@ internal sealed partial class PacketEngine
     {
         for (int i = 0; i < pings.Count; i++)
         {
-            if (pings[i].TryTake(packet, (peer.Tag as PeerSlot)?.Cell.Endpoint))
+            if (pings[i].TryTake(packet, (peer.Tag as PeerSlot)?.Cell.Way))
             {
                 pings.RemoveAt(i);
                 return true;

@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Threading;
+using MeshIoT.Disco;
 
 namespace MeshIoT.Node.Engine;
 
@@ -25,6 +26,9 @@ internal sealed class PeerCell
 
     /// <summary>The direct path in use, 18 bytes never changed after publication; null before the first and while the peer is silent.</summary>
     public byte[]? Endpoint => Volatile.Read(ref endpoint);
+
+    /// <summary>The way its packets go, relayed or not: 18 bytes, or null.</summary>
+    public byte[]? Way => Region is var through && through != 0 ? RelayEndpoint.Of(through) : Endpoint;
 
     /// <summary>The same, to show.</summary>
     public IPEndPoint? EndpointForPeople => Endpoint is { } bytes ? Endpoints.ToIPEndPoint(bytes) : null;
