@@ -209,7 +209,13 @@ public sealed partial class DiscoDevice
     bool PingByRelay(DiscoPeer peer, long nowMs)
     {
         peer.ByRelay ??= new Candidate(peer, RelayEndpoint.Of(0));
-        return SealPing(peer.ByRelay, nowMs, out ReadOnlySpan<byte> ping) && host.Relay(ping, peer);
+        if (SealPing(peer.ByRelay, nowMs, out ReadOnlySpan<byte> ping) && host.Relay(ping, peer))
+        {
+            return true;
+        }
+
+        CloseAll(peer.ByRelay);
+        return false;
     }
 
     bool SealPing(Candidate candidate, long nowMs, out ReadOnlySpan<byte> ping)
