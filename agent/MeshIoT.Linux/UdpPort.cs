@@ -10,7 +10,7 @@ namespace MeshIoT.Linux;
 /// A UDP port, never blocking. Endpoints are 18 bytes: an IPv6 or v4-mapped IPv6 address (16), then the port (2, big-endian),
 /// so IPv4 and IPv6 look the same to the layers above. One thread receives; one thread sends.
 /// </summary>
-public sealed unsafe class UdpPort : IDisposable
+public sealed unsafe class UdpPort : DatagramPort
 {
     /// <summary>Size of an endpoint: 16 bytes of address, 2 of port.</summary>
     public const int EndpointSize = 18;
@@ -34,7 +34,7 @@ public sealed unsafe class UdpPort : IDisposable
     public int LocalPort { get; }
 
     /// <summary>For a <see cref="Poller"/>; owned by this object.</summary>
-    public int FileDescriptor => socket.Number;
+    public override int FileDescriptor => socket.Number;
 
     /// <summary>Datagrams longer than the buffer offered; dropped.</summary>
     public long OversizeDrops { get; private set; }
@@ -85,7 +85,7 @@ public sealed unsafe class UdpPort : IDisposable
     /// Takes one datagram and writes where it came from to <paramref name="source18"/>; returns its length (0 is possible),
     /// or -1 when there is none now.
     /// </summary>
-    public int Receive(Span<byte> buffer, Span<byte> source18)
+    public override int Receive(Span<byte> buffer, Span<byte> source18)
     {
         byte* address = stackalloc byte[SockAddr6Size];
         while (true)
@@ -116,7 +116,7 @@ public sealed unsafe class UdpPort : IDisposable
     }
 
     /// <summary>Sends one datagram; false when the kernel would not take it (counted in <see cref="SendDrops"/>). Never blocks.</summary>
-    public bool Send(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18)
+    public override bool Send(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18)
     {
         byte* address = stackalloc byte[SockAddr6Size];
         uint addressLength = WriteDestination(address, endpoint18);
@@ -143,7 +143,7 @@ public sealed unsafe class UdpPort : IDisposable
     }
 
     /// <summary>Closes the port.</summary>
-    public void Dispose() => socket.Dispose();
+    public override void Dispose() => socket.Dispose();
 
     static UdpPort Bind(Descriptor socket, int family, IPAddress bind, int port)
     {

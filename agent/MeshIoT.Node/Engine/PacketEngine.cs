@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
@@ -33,7 +34,7 @@ internal sealed partial class PacketEngine : IDisposable
     // A thread that only moves packets needs little; the default of 8 MiB is address space for nothing.
     const int StackBytes = 256 * 1024;
 
-    readonly UdpPort udp;
+    readonly DatagramPort udp;
     readonly HostLink host;
     readonly CryptoSuite suite;
     readonly RandomSource random;
@@ -49,7 +50,7 @@ internal sealed partial class PacketEngine : IDisposable
     /// pool thread after something visible changed. The disco key stays the caller's and outlives the engine.
     /// </summary>
     public PacketEngine(
-        UdpPort udp, HostLink host, CryptoSuite suite, RandomSource random, TimestampSource timestamps, DiscoPrivateKey discoKey, Action changed)
+        DatagramPort udp, HostLink host, CryptoSuite suite, RandomSource random, TimestampSource timestamps, DiscoPrivateKey discoKey, Action changed)
     {
         this.udp = udp;
         this.host = host;
@@ -59,7 +60,7 @@ internal sealed partial class PacketEngine : IDisposable
         this.discoKey = discoKey;
         notifier = new Notifier(changed);
         Relayed = new RelayInlet(this);
-        poller = host.FileDescriptor >= 0 ? new Poller(udp.FileDescriptor, host.FileDescriptor) : new Poller(udp.FileDescriptor);
+        poller = new Poller([.. new[] { udp.FileDescriptor, host.FileDescriptor }.Where(static descriptor => descriptor >= 0)]);
         thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = "packets" };
     }
 
