@@ -47,7 +47,7 @@ probe=$here/tests/interop/MeshIoT.Interop.Nat/bin/Release/net10.0/MeshIoT.Intero
 
 kinds=("${all_kinds[@]}")
 [ $quick = no ] || kinds=(port sym blocked cgnat)
-if want_kind_portmap=yes && [[ " ${kinds[*]} " = *" portmap "* ]]; then
+if [[ " ${kinds[*]} " = *" portmap "* ]]; then
   need_pkg miniupnpd=miniupnpd-nftables || { skip "portmap" "miniupnpd cannot be installed"; kinds=("${kinds[@]/portmap/}"); }
   miniupnpd=$(command -v miniupnpd)
 fi
@@ -57,6 +57,9 @@ write_hosts
 for k in "${kinds[@]}"; do
   for n in 1 2; do make_site "$k-$n" "$k" || give_up nat "the site $k-$n cannot be made"; done
 done
+if want mixed && [ $nodes = ours ] && [ -n "$tailscaled" ]; then
+  for k in "${mixed_kinds[@]}"; do make_site "$k-3" "$k" || give_up nat "the site $k-3 cannot be made"; done
+fi
 start_wire || give_up nat "the wire does not start: $(tail -n 2 "$work/wire.log")"
 write_sites
 mapfile -t pairs < <(pairs_of "${kinds[@]}")
@@ -68,10 +71,11 @@ if want matrix || want events || want mixed; then
   certificates && write_derp_map || give_up nat "no certificates"
   for n in 1 2; do start_relay $n || give_up nat "relay $n does not start: $(tail -n 2 "$work/relay$n.log")"; done
   start_coordinator || give_up nat "the coordinator does not start: $(tail -n 2 "$work/coordinator.log")"
-  for s in "${sites[@]}"; do node_of[$s]=$nodes; done
-  bring_up "${sites[@]}" || finish
+  mapfile -t first < <(printf '%s\n' "${sites[@]}" | grep -v -- '-3$')
+  for s in "${first[@]}"; do node_of[$s]=$nodes; done
+  bring_up "${first[@]}" || finish
 fi
-! want matrix || { part_matrix "${pairs[@]}"; part_p95; table "${kinds[@]}"; }
+! want matrix || { part_matrix matrix "${pairs[@]}"; part_p95; table "${kinds[@]}"; }
 ! want events || part_events
 ! want mixed || part_mixed
 [ -z "$json" ] || write_json "$json"

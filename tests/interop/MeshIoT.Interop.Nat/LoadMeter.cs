@@ -36,14 +36,14 @@ sealed class LoadMeter(Site a, Site b, double mbit)
         double quiet = Worst(one, two);
 
         long happened = Stopwatch.GetTimestamp();
-        atA.Forget();
-        atB.Forget();
         using (Process run = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!)
         {
             _ = await run.StandardOutput.ReadToEndAsync();
             await run.WaitForExitAsync();
         }
 
+        atA.Forget();
+        atB.Forget();
         double eventMs = Stopwatch.GetElapsedTime(happened).TotalMilliseconds;
         await Task.Delay(after);
         double? direct = atA.First != 0 && atB.First != 0

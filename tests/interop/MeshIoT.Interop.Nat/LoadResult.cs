@@ -11,7 +11,7 @@ namespace MeshIoT.Interop.Nat;
 /// <param name="Survived">Data still came at both ends at the very end.</param>
 /// <param name="PathBefore">direct, relay, or mixed: how data came in the last second before the event.</param>
 /// <param name="PathAfter">The same for the last second of all.</param>
-/// <param name="DirectMs">From the event to the first data that came directly at both ends since; null when none did.</param>
+/// <param name="DirectMs">From the event's begin to the first data after its end that came directly at both ends; null when none did.</param>
 /// <param name="EventMs">How long the event itself took.</param>
 sealed record LoadResult(
     string A, string B, double? ConnectMs, double Mbit, double QuietMs, double StallMs, bool Reset, bool Survived,

@@ -118,10 +118,23 @@ write_sites() {
   for s in "${sites[@]}"; do echo "$s ${ns_of[$s]} ${wan4_of[$s]} ${wan6_of[$s]} ${tunnel_of[$s]:--}"; done >"$work/sites"
 }
 
-# at SITE COMMAND...   on the site's host, where the lab's names are known
-at() { local site=$1; shift; named "${ns_of[$site]}" "$@"; }
-named() { local ns=$1; shift; ip netns exec "$ns" sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$work/hosts" "$@"; }
+# named NS COMMAND...   in the namespace, where the lab's names are known. A program of its own, so that `start` remembers the right process.
+named() { "$work/named" "$@"; }
 write_hosts() {
   { echo "127.0.0.1 localhost"; echo "$hub_ip control.lab relay1.lab"; echo "$hub_ip6 control.lab relay1.lab"
     echo "$hub2_ip relay2.lab"; echo "$hub2_ip6 relay2.lab"; } >"$work/hosts"
+  cat >"$work/named" <<SH
+#!/bin/sh
+ns=\$1; shift
+exec ip netns exec "\$ns" sh -c 'mount --bind "$work/hosts" /etc/hosts && exec "\$@"' sh "\$@"
+SH
+  chmod +x "$work/named"
 }
+
+# Whatever still runs in the lab's namespaces at the end was started in them by this script.
+end_all() {
+  local ns
+  exec 2>/dev/null # the shell would tell of each
+  for ns in "${namespaces[@]}"; do ip netns pids "$ns" 2>/dev/null | xargs -r kill -9 2>/dev/null; done
+}
+cleanups+=(end_all)

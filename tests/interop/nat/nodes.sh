@@ -19,7 +19,7 @@ start_relay() {
   local n=$1 ns=$hub where=relay$1
   [ "$n" = 2 ] && ns=$hub2
   if [ "$relay_kind" = derper ]; then
-    start "$where" named "$ns" "$derper" -a :443 -http-port -1 -certmode manual -certdir "$work/tls" -hostname "$where.lab" -stun -c "$work/tls/$where.json"
+    start "$where" "$work/named" "$ns" "$derper" -a :443 -http-port -1 -certmode manual -certdir "$work/tls" -hostname "$where.lab" -stun -c "$work/tls/$where.json"
   else
     return 1
   fi
@@ -34,38 +34,57 @@ write_derp_map() {
 }
 
 start_coordinator() {
-  start coordinator named "$hub" "$coordinator" serve --listen '[::]:8443' --server-url https://control.lab:8443 --base-domain lab.internal \
+  start coordinator "$work/named" "$hub" "$coordinator" serve --listen '[::]:8443' --server-url https://control.lab:8443 --base-domain lab.internal \
     --tls-cert "$work/tls/control.lab.crt" --tls-key "$work/tls/control.lab.key" \
     --state "$work/coordinator" --socket "$work/coordinator.sock" --derp-map "$work/derp.json"
   wait_for 60 "$meshiot" key list --coordinator "$work/coordinator.sock"
 }
 
-# start_node SITE   the program alone
+# start_node SITE   the program alone; its socket comes a moment later
 start_node() {
   local s=$1
   mkdir -p "$work/$s"
   if [ "${node_of[$s]}" = theirs ]; then
-    start "$s" at "$s" env TS_NO_LOGS_NO_SUPPORT=true SSL_CERT_FILE="$work/trusted.pem" "$tailscaled" --statedir="$work/$s" --state="$work/$s/state" \
+    start "$s" "$work/named" "${ns_of[$s]}" env TS_NO_LOGS_NO_SUPPORT=true SSL_CERT_FILE="$work/trusted.pem" "$tailscaled" --statedir="$work/$s" --state="$work/$s/state" \
       --socket="$work/$s.sock" --tun=tailscale0 --port=41641
   else
-    start "$s" at "$s" env SSL_CERT_FILE="$work/trusted.pem" "$meshiotd" --tun kernel --hostname "$s" --state-dir "$work/$s" --socket "$work/$s.sock" \
+    start "$s" "$work/named" "${ns_of[$s]}" env SSL_CERT_FILE="$work/trusted.pem" "$meshiotd" --tun kernel --hostname "$s" --state-dir "$work/$s" --socket "$work/$s.sock" \
       --udp-port 41641 --sample-interval 3600
   fi
-  wait_for 60 test -S "$work/$s.sock"
 }
 
-# join_node SITE   into the tailnet, and its address
+# join_node SITE   into the tailnet, and its address into a file; runs beside others
 join_node() {
   local s=$1
+  wait_for 60 test -S "$work/$s.sock" || { echo "its socket does not come"; return 1; }
   if [ "${node_of[$s]}" = theirs ]; then
     timeout 90 "$tailscale" --socket="$work/$s.sock" up --login-server=https://control.lab:8443 --netfilter-mode=off --accept-dns=false --hostname="$s" \
-      --timeout=60s --auth-key="$("$meshiot" key create --json --coordinator "$work/coordinator.sock" | jq -r .key)" >"$work/$s.up" 2>&1 || return 1
-    tunnel_of[$s]=$("$tailscale" --socket="$work/$s.sock" ip -4 | head -n 1)
+      --timeout=60s --auth-key="file:$work/key" || return 1
+    "$tailscale" --socket="$work/$s.sock" ip -4 | head -n 1 >"$work/$s.ip"
   else
-    new_key | agent "$s" up --claim - --timeout 60 >"$work/$s.up" 2>&1 || return 1
-    tunnel_of[$s]=$(agent "$s" ip -4)
+    agent "$s" up --login-server https://control.lab:8443 --auth-key "file:$work/key" --timeout 60 || return 1
+    agent "$s" ip -4 >"$work/$s.ip"
   fi
-  [ -n "${tunnel_of[$s]}" ]
+  [ -s "$work/$s.ip" ]
+}
+
+# bring_up SITE...   all of them into the tailnet, four at a time
+bring_up() {
+  local s i=0 jobs=()
+  [ -s "$work/key" ] || "$meshiot" key create --reusable --json --coordinator "$work/coordinator.sock" | jq -r .key >"$work/key"
+  for s in "$@"; do
+    start_node "$s"
+    join_node "$s" >"$work/$s.up" 2>&1 &
+    jobs+=($!)
+    i=$((i + 1))
+    [ $((i % 4)) -ne 0 ] || { wait "${jobs[@]}"; jobs=(); }
+  done
+  [ ${#jobs[@]} -eq 0 ] || wait "${jobs[@]}"
+  for s in "$@"; do
+    [ -s "$work/$s.ip" ] || { fail "$s joins" "$(tail -n 2 "$work/$s.up") $(tail -n 2 "$work/$s.log")"; return 1; }
+    tunnel_of[$s]=$(cat "$work/$s.ip")
+  done
+  write_sites
 }
 
 # sees SITE PEER   the peer is in the site's netmap and online
@@ -75,12 +94,4 @@ sees() {
   else
     agent "$1" status --json | jq -e --arg h "$2" '[.peers[] | select((.name | split(".")[0]) == $h and .online)] | length > 0'
   fi
-}
-
-# bring_up SITE...   all of them, in the tailnet and seeing one another
-bring_up() {
-  local s
-  for s in "$@"; do start_node "$s" || { fail "$s starts" "$(tail -n 3 "$work/$s.log")"; return 1; }; done
-  for s in "$@"; do join_node "$s" || { fail "$s joins" "$(tail -n 3 "$work/$s.up" "$work/$s.log")"; return 1; }; done
-  write_sites
 }
