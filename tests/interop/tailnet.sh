@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real peers as judges: unmodified tailscaled nodes in our coordinator's tailnet, our nodes in Headscale's, and both kinds mixed.
 #
-#   bash tests/interop/tailnet.sh [PART...]          parts: theirs (their clients, our coordinator), headscale (our nodes, their
+#   bash tests/interop/tailnet.sh [PART...]          parts: theirs (their clients, our coordinator), relayed (the same with our relay alone), headscale (our nodes, their
 #                                                    coordinator), mixed (both kinds of node in our coordinator's tailnet)
 #   TAILSCALED=… TAILSCALE=… HEADSCALE=… DERPER=… bash tests/interop/tailnet.sh
 #   bash tests/interop/tailnet.sh --tailscaled PATH --tailscale PATH --headscale PATH --derper PATH
@@ -28,7 +28,7 @@ while [ $# -gt 0 ]; do
     *) parts+=("$1"); shift ;;
   esac
 done
-[ ${#parts[@]} -gt 0 ] || parts=(theirs mixed headscale)
+[ ${#parts[@]} -gt 0 ] || parts=(theirs relayed mixed headscale)
 
 find_peers
 if [ -z "$tailscaled" ] && [ -z "$headscale" ]; then

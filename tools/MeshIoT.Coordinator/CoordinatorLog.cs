@@ -52,4 +52,22 @@ internal sealed partial class CoordinatorLog(ILogger logger)
 
     [LoggerMessage(15, LogLevel.Information, "machine {Machine}, {Name}, from {Remote} waits for a person to let it in")]
     public partial void LoginWaits(string machine, string name, string remote);
+
+    [LoggerMessage(16, LogLevel.Information, "relay {Code} (region {Id}) at {Host}, TLS on {Listening}, STUN on UDP port {Stun}, certificate {Certificate}")]
+    public partial void RelayListens(string code, int id, string host, IPEndPoint listening, string stun, string certificate);
+
+    [LoggerMessage(17, LogLevel.Warning, "the relay's port {Wanted} is taken, {Got} is used instead; say --relay-listen and --relay-stun for fixed ones")]
+    public partial void RelayPortTaken(int wanted, int got);
+
+    [LoggerMessage(18, LogLevel.Warning, "nodes are not told of the relay: no address of this machine is known that they could reach; say --relay-host")]
+    public partial void RelayHasNoHost();
+
+    [LoggerMessage(19, LogLevel.Information, "relay: {Line}")]
+    public partial void RelaySays(string line);
+
+    [LoggerMessage(20, LogLevel.Warning, "relay: {Line}")]
+    public partial void RelayWarns(string line);
+
+    [LoggerMessage(21, LogLevel.Information, "node {Id} may not take part any more: {Count} of its connections to the relay were closed")]
+    public partial void RelayRevoked(long id, int count);
 }

@@ -27,5 +27,8 @@ internal sealed record CoordinatorOptions
     /// <summary>The relays that nodes are told; null tells none.</summary>
     public DerpMap? DerpMap { get; init; }
 
+    /// <summary>The relay inside; null: none.</summary>
+    public OwnRelayOptions? Relay { get; init; }
+
     public CoordinatorLimits Limits { get; init; } = new();
 }

@@ -36,6 +36,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
     readonly TimeProvider clock;
     readonly NoiseListenerFactory noise = new();
     WebApplication? app;
+    OwnRelay? relay;
     Task housekeeping = Task.CompletedTask;
 
     CoordinatorServer(StateDirectory directory, Database database, CoordinatorLog log, TimeProvider clock)
@@ -105,6 +106,11 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             await app.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (relay is not null)
+        {
+            await relay.DisposeAsync().ConfigureAwait(false);
+        }
+
         await housekeeping.ConfigureAwait(false);
         await NoteLastSeenAsync().ConfigureAwait(false);
         await State.DisposeAsync().ConfigureAwait(false);
@@ -140,6 +146,13 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         CoordinatorLimits limits = options.Limits;
         MachinePublicKey serverKey = database.NoiseKey.PublicKey;
         Identity = new ServerIdentity(serverKey, options.BaseDomain);
+        if (options.Relay is { } own)
+        {
+            // Before anybody is told of it.
+            relay = await OwnRelay.StartAsync(own, options, State, random, time, log).ConfigureAwait(false);
+            options = options with { DerpMap = relay.AddTo(options.DerpMap) };
+        }
+
         NodeView view = new(options.BaseDomain);
         PeerJson peers = new(view);
         MapFrames frames = new(options, view, peers, time);

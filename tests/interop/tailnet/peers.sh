@@ -126,7 +126,7 @@ hs_policy() { printf '%s' "$1" >"$work/hs-policy.hujson" && hs policy set -f "$w
 
 start_coordinator() {
   start coordinator ip netns exec "$hub" "$coordinator" serve --listen 0.0.0.0:8080 --server-url "http://$hub_ip:8080" --base-domain lab.internal \
-    --state "$work/coordinator" --socket "$work/coordinator.sock" --derp-map "$work/derp.json"
+    --state "$work/coordinator" --socket "$work/coordinator.sock" --no-relay --derp-map "$work/derp.json"
   wait_for 30 "$meshiot" key list --coordinator "$work/coordinator.sock"
 }
 

@@ -64,17 +64,27 @@ internal static class ServeCommand
         DefaultValueFactory = _ => new CoordinatorLimits().MaxConnectionsPerAddress,
     };
 
+    static readonly Option<bool> NoRelay = new("--no-relay") { Description = "No relay inside. Nodes then know only those of --derp-map." };
+
+    static readonly RelayFlags Relay = new("--relay-");
+
     public static Command Build()
     {
         Command command = new("serve",
             """
             Serve a tailnet until SIGTERM. Prints one line, "READY URL", when it listens; everything else goes to standard error.
+            A relay for nodes that find no direct path runs inside: TLS on port 8443, STUN on UDP port 3478. Open both in a firewall.
 
             Examples:
               meshiot-coordinator serve --listen 127.0.0.1:8080 --state ./tailnet
               meshiot-coordinator serve --listen :8080 --server-url https://coord.example.net      behind a proxy
               meshiot-coordinator serve --listen :443 --server-url https://coord.example.net --tls-cert fullchain.pem --tls-key privkey.pem
-            """) { Listen, State, Socket, BaseDomain, ServerUrl, TlsCert, TlsKey, DerpMap, MaxConnections };
+            """) { Listen, State, Socket, BaseDomain, ServerUrl, TlsCert, TlsKey, DerpMap, MaxConnections, NoRelay };
+        foreach (Option option in Relay.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction((parsed, ct) => RunAsync(parsed, ct));
         return command;
     }
@@ -93,6 +103,7 @@ internal static class ServeCommand
                 BaseDomain = ServeValues.Domain(parsed.GetRequiredValue(BaseDomain)),
                 ServerUrl = serverUrl,
                 Tls = tls,
+                Relay = RelayOf(parsed),
                 DerpMap = ServeValues.DerpMap(parsed.GetValue(DerpMap)),
                 Limits = new CoordinatorLimits { MaxConnectionsPerAddress = ServeValues.Positive("--max-connections-per-address", parsed.GetValue(MaxConnections)) },
             };
@@ -103,6 +114,15 @@ internal static class ServeCommand
             Console.Error.WriteLine("meshiot-coordinator: " + e.Report);
             return e.Report.Fault.ExitCode;
         }
+    }
+
+    // With a certificate of its own the coordinator's door has one that fits the relay's too: the same host.
+    static OwnRelayOptions? RelayOf(ParseResult parsed)
+    {
+        OwnRelayOptions relay = Relay.Read(parsed);
+        return parsed.GetValue(NoRelay) ? null
+            : relay.Files is null && relay.Host is null && parsed.GetValue(TlsCert) is { } certificate && parsed.GetValue(TlsKey) is { } key ? relay with { Files = (certificate, key) }
+            : relay;
     }
 
     static async Task<int> ServeAsync(CoordinatorOptions options, CancellationToken ct)

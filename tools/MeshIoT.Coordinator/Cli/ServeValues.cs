@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using MeshIoT.Health;
 using MeshIoT.Provisioning;
@@ -14,14 +15,14 @@ internal static class ServeValues
 {
     const int MaxDerpMapBytes = 1024 * 1024, MaxDomainLength = 180;
 
-    public static IPEndPoint EndPoint(string text)
+    public static IPEndPoint EndPoint(string text, string option = "--listen", bool anyIncludesV6 = false)
     {
-        string address = text.StartsWith(':') ? "0.0.0.0" + text : text.Replace("localhost:", "127.0.0.1:", StringComparison.OrdinalIgnoreCase);
+        string address = text.StartsWith(':') ? (anyIncludesV6 && Socket.OSSupportsIPv6 ? "[::]" : "0.0.0.0") + text : text.Replace("localhost:", "127.0.0.1:", StringComparison.OrdinalIgnoreCase);
         int colon = address.LastIndexOf(':');
         bool hasPort = colon > 0 && ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return hasPort && IPEndPoint.TryParse(address, out IPEndPoint? endpoint)
             ? endpoint
-            : throw Wrong("--listen", "it is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080");
+            : throw Wrong(option, "it is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080");
     }
 
     public static string Domain(string text)

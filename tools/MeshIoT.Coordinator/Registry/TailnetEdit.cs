@@ -22,6 +22,9 @@ internal sealed partial class TailnetEdit(Tailnet start, DateTimeOffset now = de
 
     readonly Tailnet begun = start;
 
+    /// <summary>The tailnet that the change began with.</summary>
+    public Tailnet Begun => begun;
+
     /// <summary>The time of the change.</summary>
     public DateTimeOffset Now => now;
 

@@ -1,0 +1,147 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Threading.Tasks;
+using MeshIoT.Crypto;
+using MeshIoT.Relay;
+using MeshIoT.Tailcfg;
+
+namespace MeshIoT.Coordinator;
+
+/// <summary>
+/// The relay inside a coordinator: open to the tailnet's nodes alone, and told to them in their DERP map. A node that is deleted, expires or
+/// loses its approval is put out at once.
+/// </summary>
+internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
+{
+    readonly OwnRelayOptions options;
+    readonly CoordinatorLog log;
+    readonly TimeProvider time;
+    RelayIdentity identity = null!;
+    RelayServer server = null!;
+
+    OwnRelay(OwnRelayOptions options, CoordinatorLog log, TimeProvider time) => (this.options, this.log, this.time) = (options, log, time);
+
+    /// <summary>Where clients come in.</summary>
+    public IPEndPoint Listening => server.Listening;
+
+    /// <summary>How nodes are told of it; null when no address is known that they could reach.</summary>
+    public RelayRegion? Region { get; private set; }
+
+    /// <summary>Opens its doors.</summary>
+    /// <exception cref="Health.FaultException">They cannot be had.</exception>
+    public static async Task<OwnRelay> StartAsync(OwnRelayOptions options, CoordinatorOptions coordinator, StateWriter state, RandomSource random, TimeProvider time, CoordinatorLog log)
+    {
+        OwnRelay relay = new(options, log, time);
+        string? host = options.Host ?? coordinator.ServerUrl?.IdnHost ?? LoginServers.Guess(coordinator.Listen)?.IdnHost;
+        host = host?.Trim('[', ']');
+        string directory = Path.Combine(coordinator.StateDirectory, "relay");
+        relay.identity = options.Files is { } files
+            ? RelayIdentity.FromFiles(directory, files.Certificate, files.Key, random)
+            : RelayIdentity.SelfSigned(directory, host ?? "localhost", random);
+        try
+        {
+            relay.server = await RelayServer.StartAsync(relay.Complete(coordinator, state), random, time, new RelayLog(relay.Say)).ConfigureAwait(false);
+        }
+        catch
+        {
+            relay.identity.Dispose();
+            throw;
+        }
+
+        relay.Describe(host, coordinator);
+        state.Observe(relay);
+        return relay;
+    }
+
+    /// <summary>The map that nodes are given: the regions known anyway, and this one.</summary>
+    public DerpMap? AddTo(DerpMap? others)
+    {
+        if (Region is null)
+        {
+            log.RelayHasNoHost();
+            return others;
+        }
+
+        (DerpMap map, int id) = Region.AddTo(others, options.Region);
+        log.RelayListens(Region.Code, id, Region.Host, server.Listening, Region.StunPort?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none", Region.CertName ?? "by name");
+        return map;
+    }
+
+    /// <inheritdoc/>
+    public void Published(TailnetEdit edit)
+    {
+        foreach (long id in edit.ShownNodes)
+        {
+            if (edit.Begun.Nodes.TryGetValue(id, out NodeRecord? before))
+            {
+                int closed = PutOut(edit.Current, before.NodeKey) + (before.PreviousNodeKey is { } previous ? PutOut(edit.Current, previous) : 0);
+                if (closed > 0)
+                {
+                    log.RelayRevoked(id, closed);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync().ConfigureAwait(false);
+        identity.Dispose();
+    }
+
+    static bool MayTakePart(Tailnet tailnet, NodePublicKey key, DateTimeOffset now) =>
+        tailnet.FindByNodeKey(key) is { Approved: true, Expired: false } node && !node.IsExpired(now);
+
+    int PutOut(Tailnet tailnet, NodePublicKey key) => MayTakePart(tailnet, key, time.GetUtcNow()) ? 0 : server.Close(key);
+
+    RelayOptions Complete(CoordinatorOptions coordinator, StateWriter state)
+    {
+        // A coordinator on a port of the system's choice is one of several: its relay must not want a fixed one either.
+        bool isAnywhere = coordinator.Listen.Port == 0;
+        IPEndPoint listen = options.Listen ?? new IPEndPoint(coordinator.Listen.Address, isAnywhere ? 0 : OwnRelayOptions.StandardPort);
+        return new RelayOptions
+        {
+            Listen = listen,
+            Stun = options.NoStun ? null : options.Stun ?? new IPEndPoint(listen.Address, isAnywhere ? 0 : OwnRelayOptions.StandardStunPort),
+            AnyPortIfTaken = options.Listen is null && options.Stun is null,
+            PlainListen = options.PlainListen,
+            Metrics = options.Metrics,
+            Key = identity.Key,
+            Certificate = identity.Certificate,
+            Chain = identity.Chain,
+            Admission = new NodeList(key => MayTakePart(state.Current, key, time.GetUtcNow())),
+            MeshKey = options.MeshKey,
+            MeshPeers = options.MeshPeers,
+            Limits = options.Limits,
+        };
+    }
+
+    void Describe(string? host, CoordinatorOptions coordinator)
+    {
+        if (coordinator.Listen.Port != 0 && options.Listen is null && server.Listening.Port != OwnRelayOptions.StandardPort)
+        {
+            log.RelayPortTaken(OwnRelayOptions.StandardPort, server.Listening.Port);
+        }
+
+        if (coordinator.Listen.Port != 0 && options.Stun is null && server.StunPort is { } port && port != OwnRelayOptions.StandardStunPort)
+        {
+            log.RelayPortTaken(OwnRelayOptions.StandardStunPort, port);
+        }
+
+        Region = host is null ? null : new RelayRegion(host, options.Code ?? RelayRegion.CodeOf(host), server.Listening.Port, server.StunPort, identity.Pin, server.PlainListening?.Port == 80);
+    }
+
+    void Say(bool isWarning, string line)
+    {
+        if (isWarning)
+        {
+            log.RelayWarns(line);
+        }
+        else
+        {
+            log.RelaySays(line);
+        }
+    }
+}
