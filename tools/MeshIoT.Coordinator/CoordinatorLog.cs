@@ -53,7 +53,7 @@ internal sealed partial class CoordinatorLog(ILogger logger)
     [LoggerMessage(15, LogLevel.Information, "machine {Machine}, {Name}, from {Remote} waits for a person to let it in")]
     public partial void LoginWaits(string machine, string name, string remote);
 
-    [LoggerMessage(16, LogLevel.Information, "relay {Code} (region {Id}) at {Host}, TLS on {Listening}, STUN on UDP port {Stun}, certificate {Certificate}")]
+    [LoggerMessage(16, LogLevel.Debug, "relay {Code} (region {Id}) at {Host}, TLS on {Listening}, STUN on UDP port {Stun}, certificate {Certificate}")]
     public partial void RelayListens(string code, int id, string host, IPEndPoint listening, string stun, string certificate);
 
     [LoggerMessage(17, LogLevel.Warning, "the relay's port {Wanted} is taken, {Got} is used instead; say --relay-listen and --relay-stun for fixed ones")]

@@ -181,6 +181,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         app = Build(options, logger, new UpgradeDoor(ts2021, limits.HeadTimeout), o => outer = o);
         app.Run(router.HandleAsync);
         await app.StartAsync().ConfigureAwait(false);
+        relay?.TellOfItself();
         Listening = outer!.IPEndPoint!;
         Identity.LoginServer = options.ServerUrl ?? LoginServers.Guess(Listening);
         if (Identity.LoginServer is { } url && url.Scheme == "http" && !ServerIdentity.IsWhatCodeMeans(url))

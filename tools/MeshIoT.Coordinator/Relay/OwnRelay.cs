@@ -19,6 +19,8 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
     readonly TimeProvider time;
     RelayIdentity identity = null!;
     RelayServer server = null!;
+    bool isAnywhere;
+    int number;
 
     OwnRelay(OwnRelayOptions options, CoordinatorLog log, TimeProvider time) => (this.options, this.log, this.time) = (options, log, time);
 
@@ -49,7 +51,8 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
             throw;
         }
 
-        relay.Describe(host, coordinator);
+        relay.Region = host is null ? null : new RelayRegion(
+            host, options.Code ?? RelayRegion.CodeOf(host), relay.server.Listening.Port, relay.server.StunPort, relay.identity.Pin, relay.server.PlainListening?.Port == 80);
         state.Observe(relay);
         return relay;
     }
@@ -59,13 +62,27 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
     {
         if (Region is null)
         {
-            log.RelayHasNoHost();
             return others;
         }
 
-        (DerpMap map, int id) = Region.AddTo(others, options.Region);
-        log.RelayListens(Region.Code, id, Region.Host, server.Listening, Region.StunPort?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none", Region.CertName ?? "by name");
+        (DerpMap map, number) = Region.AddTo(others, options.Region);
         return map;
+    }
+
+    /// <summary>Says in the log where it is, and what is odd about that. Once everything else stands.</summary>
+    public void TellOfItself()
+    {
+        if (Region is null)
+        {
+            log.RelayHasNoHost();
+        }
+        else
+        {
+            log.RelayListens(Region.Code, number, Region.Host, server.Listening, Region.StunPort?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none", Region.CertName ?? "by name");
+        }
+
+        TellTaken(options.Listen, OwnRelayOptions.StandardPort, server.Listening.Port);
+        TellTaken(options.Stun, OwnRelayOptions.StandardStunPort, server.StunPort);
     }
 
     /// <inheritdoc/>
@@ -99,7 +116,7 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
     RelayOptions Complete(CoordinatorOptions coordinator, StateWriter state)
     {
         // A coordinator on a port of the system's choice is one of several: its relay must not want a fixed one either.
-        bool isAnywhere = coordinator.Listen.Port == 0;
+        isAnywhere = coordinator.Listen.Port == 0;
         IPEndPoint listen = options.Listen ?? new IPEndPoint(coordinator.Listen.Address, isAnywhere ? 0 : OwnRelayOptions.StandardPort);
         return new RelayOptions
         {
@@ -118,19 +135,12 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
         };
     }
 
-    void Describe(string? host, CoordinatorOptions coordinator)
+    void TellTaken(IPEndPoint? asked, int standard, int? got)
     {
-        if (coordinator.Listen.Port != 0 && options.Listen is null && server.Listening.Port != OwnRelayOptions.StandardPort)
+        if (!isAnywhere && asked is null && got is { } port && port != standard)
         {
-            log.RelayPortTaken(OwnRelayOptions.StandardPort, server.Listening.Port);
+            log.RelayPortTaken(standard, port);
         }
-
-        if (coordinator.Listen.Port != 0 && options.Stun is null && server.StunPort is { } port && port != OwnRelayOptions.StandardStunPort)
-        {
-            log.RelayPortTaken(OwnRelayOptions.StandardStunPort, port);
-        }
-
-        Region = host is null ? null : new RelayRegion(host, options.Code ?? RelayRegion.CodeOf(host), server.Listening.Port, server.StunPort, identity.Pin, server.PlainListening?.Port == 80);
     }
 
     void Say(bool isWarning, string line)
