@@ -73,7 +73,7 @@ internal sealed partial class PacketEngine
         identity = key.PublicKey;
         byte[] bytes = key.Bytes.ToArray();
         device = new WireGuardDevice(suite, random, timestamps, bytes) { Mtu = Mtu, Directory = new LazyPeers(this) };
-        disco = new DiscoDevice(suite, random, discoKey, identity, new DiscoSide(this));
+        disco = new DiscoDevice(suite, random, discoKey, identity, new DiscoSide(this), pace: Pace);
         Array.Clear(bytes);
     }
 

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using MeshIoT.Crypto;
+using MeshIoT.Disco;
 using MeshIoT.Health;
 using MeshIoT.Linux;
 using MeshIoT.WireGuard;
@@ -63,6 +64,9 @@ internal sealed partial class PacketEngine : IDisposable
         poller = new Poller([.. new[] { udp.FileDescriptor, host.FileDescriptor }.Where(static descriptor => descriptor >= 0)]);
         thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = "packets" };
     }
+
+    /// <summary>How much is asked of the network to know paths well. Set before <see cref="Start"/>.</summary>
+    public DiscoPace Pace { get; init; } = DiscoPace.Default;
 
     /// <summary>Why the engine ended by itself; null while it is well.</summary>
     public FaultReport? Failure { get; private set; }
