@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using MeshIoT.Crypto;
 
 namespace MeshIoT.Derp;
@@ -13,6 +14,7 @@ public sealed class DerpBatch
 
     readonly Action<DerpBatch>? returned;
     DerpPacket[] packets = new DerpPacket[UsualPackets];
+    int isOut;
 
     /// <summary>An empty batch over a buffer; <paramref name="returned"/> takes it back.</summary>
     public DerpBatch(byte[] buffer, Action<DerpBatch>? returned)
@@ -33,11 +35,15 @@ public sealed class DerpBatch
     /// <summary>How many packets.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whose share it counts in while it is out.</summary>
+    internal BatchQuota? Quota { get; set; }
+
     /// <summary>Empties it for packets of a region.</summary>
     public void Start(int region)
     {
         Region = region;
         Count = 0;
+        Volatile.Write(ref isOut, 1);
     }
 
     /// <summary>Notes a packet that lies in <see cref="Buffer"/>, its sender's key before it.</summary>
@@ -62,6 +68,12 @@ public sealed class DerpBatch
     /// <summary>The packet's bytes.</summary>
     public Span<byte> BytesOf(in DerpPacket packet) => Buffer.AsSpan(packet.Offset, packet.Length);
 
-    /// <summary>Gives it back to where it came from; nothing of it may be touched after that.</summary>
-    public void Return() => returned?.Invoke(this);
+    /// <summary>Gives it back to where it came from; nothing of it may be touched after that. Once is enough, twice does no harm.</summary>
+    public void Return()
+    {
+        if (Interlocked.Exchange(ref isOut, 0) != 0)
+        {
+            returned?.Invoke(this);
+        }
+    }
 }

@@ -16,7 +16,7 @@ public abstract class DerpReceiver
     {
     }
 
-    /// <summary>A region's connection came, went, or tells something new: see <see cref="DerpRegionState"/>.</summary>
+    /// <summary>A region's connection came, went, or tells something new: see <see cref="DerpPool.StateOf"/>.</summary>
     public virtual void StateChanged(int region)
     {
     }

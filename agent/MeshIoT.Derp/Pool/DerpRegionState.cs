@@ -11,6 +11,9 @@ namespace MeshIoT.Derp;
 /// <param name="Since">Since when it is connected, or is not.</param>
 public sealed record DerpRegionState(int Region, string Code, bool IsHome, bool IsConnected, DateTimeOffset Since)
 {
+    /// <summary>It should be connected: it is home, or about to become it, or was sent to lately.</summary>
+    public bool IsWanted { get; init; }
+
     /// <summary>The relay's name in the map; empty while none is connected.</summary>
     public string Node { get; init; } = "";
 
