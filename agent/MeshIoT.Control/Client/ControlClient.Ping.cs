@@ -3,6 +3,7 @@ using System.IO;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Crypto;
 using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Control;
