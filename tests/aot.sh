@@ -127,7 +127,7 @@ node() {
     >"$work/$name.why" 2>&1
 }
 # answers FROM TO   a ping through the tunnel
-answers() { "$x64/meshiot" ping "$2" --timeout 20s --socket "$work/$1.sock"; }
+answers() { "$x64/meshiot" ping --icmp -c 1 "$2" --timeout 20s --socket "$work/$1.sock"; }
 memory() { awk -v field="$2:" '$1 == field { print $2 }' "/proc/${process_of[$1]}/status"; }
 # ticks NAME   processor time used so far, in 1/100 s
 ticks() { sed 's/.*) //' "/proc/${process_of[$1]}/stat" | awk '{ print $12 + $13 }'; }
@@ -160,7 +160,7 @@ if node board 127.0.1.3 sim,host "${under_qemu[@]}" "$arm64/meshiotd"; then
   ok "arm64: meshiotd joins under qemu as a third node"
   check "arm64: it answers a ping from an x64 node through the tunnel" "it does not" answers peer1 board
   check "arm64: it pings an x64 node, asked by the arm64 command line" "it does not" \
-    "${under_qemu[@]}" "$arm64/meshiot" ping gateway --timeout 20s --socket "$work/board.sock"
+    "${under_qemu[@]}" "$arm64/meshiot" ping --icmp -c 1 gateway --timeout 20s --socket "$work/board.sock"
   here=$("$x64/meshiot" sensor read board/sim.air_temperature --json --socket "$work/board.sock" 2>"$work/why")
   far=$("$x64/meshiot" sensor read board/sim.air_temperature --json --socket "$work/peer1.sock" 2>>"$work/why")
   case $(number "$far" value) in

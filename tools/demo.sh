@@ -121,7 +121,7 @@ ok "the second node joins by another"
 
 step "5  What the second node sees"
 wait_for 20 sh -c "'$meshiot' status --socket '$work/laptop.sock' | grep -q greenhouse" || give_up "the nodes see each other" "$work/laptop.log"
-laptop ping greenhouse --timeout 15s || give_up "the gateway answers a ping through the tunnel" "$work/laptop.log"
+laptop ping --icmp -c 1 greenhouse --timeout 15s || give_up "the gateway answers a ping through the tunnel" "$work/laptop.log"
 ok "the gateway answers a ping through the tunnel"
 laptop status
 echo

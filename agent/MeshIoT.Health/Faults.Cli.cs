@@ -18,10 +18,16 @@ public static partial class Faults
         "no-such-node", Severity.Medium, ExitCodes.NotFound,
         "No node \"{0}\" is known in this tailnet.", "See the names with: meshiot status.");
 
-    /// <summary>No ping was answered.</summary>
+    /// <summary>No ping was answered. {0} node, {1} how many.</summary>
     public static readonly Fault NoPong = new(
-        "no-reply", Severity.Medium, ExitCodes.Failed,
-        "{0} did not answer.", "Check that it is on (\"meshiot status\") and that a direct path exists; relays come with a later version.");
+        "no-reply", Severity.Medium, ExitCodes.TimedOut,
+        "{0} answered none of {1} pings.", "Check that it is on (meshiot status), then see what was tried: meshiot debug path {0}");
+
+    /// <summary>Pings are answered, but not straight. {0} node, {1} by which way, {2} how many.</summary>
+    public static readonly Fault DirectNotEstablished = new(
+        "direct-not-established", Severity.Low, ExitCodes.Failed,
+        "{0} answers by {1}, but no direct path came about within {2} pings.",
+        "Nothing, if that way is good enough; to see why: meshiot debug path {0}, and meshiot netcheck on both machines");
 
     /// <summary>An option's value cannot be read.</summary>
     public static readonly Fault OptionMalformed = new(

@@ -16,7 +16,7 @@ namespace MeshIoT.Web;
 /// <summary>
 /// The LocalAPI: what the programs of this machine may ask the agent, on its unix socket. Who may open the socket may do all of it.
 /// </summary>
-public sealed class AgentApi
+public sealed partial class AgentApi
 {
     readonly TailnetNode node;
     readonly SensorFanOut sensors;
@@ -127,19 +127,6 @@ public sealed class AgentApi
         Reset = body.Reset,
         Resume = body.Resume,
     };
-
-    async ValueTask<HttpResponse> PingAsync(PingRequestDto body, CancellationToken ct)
-    {
-        if (string.IsNullOrEmpty(body.Target) || body.TimeoutMs is < 1 or > 60_000)
-        {
-            return HttpResponse.Problem(Faults.BodyNotUnderstood.With("target is a name or address, timeoutMs from 1 to 60000"));
-        }
-
-        PingReply reply = await node.PingAsync(body.Target, TimeSpan.FromMilliseconds(body.TimeoutMs), ct).ConfigureAwait(false);
-        return HttpResponse.Json(
-            new PingReplyDto(reply.Name, reply.Address.ToString(), reply.Endpoint is null ? "-" : "direct", reply.Endpoint?.ToString(), Math.Round(reply.RoundTrip.TotalMilliseconds, 3)),
-            LocalApiJson.Default.PingReplyDto);
-    }
 
     static T Body<T>(HttpRequest request, JsonTypeInfo<T> type)
     {

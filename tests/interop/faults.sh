@@ -153,10 +153,10 @@ fi
 info "the coordinator goes away and comes back"
 run_agent other
 new_key | agent other up --claim - --timeout 30 >/dev/null 2>&1 || fail "another node joins" "it did not"
-wait_for 20 sh -c "'$meshiot' ping gateway --timeout 3s --socket '$work/other.sock'" || fail "the two nodes reach each other" "no pong"
+wait_for 20 sh -c "'$meshiot' ping --icmp -c 1 gateway --timeout 3s --socket '$work/other.sock'" || fail "the two nodes reach each other" "no pong"
 kill -9 "${process_of[coordinator]}" 2>/dev/null
 wait "${process_of[coordinator]}" 2>/dev/null
-check "peers reach each other while it is away" "no pong" agent other ping gateway --timeout 5s
+check "peers reach each other while it is away" "no pong" agent other ping --icmp -c 1 gateway --timeout 5s
 wait_for 40 sh -c "'$meshiot' status --socket '$work/other.sock' | grep -q coordinator-away" && ok "and the nodes say that it is away" || fail "and the nodes say that it is away" "$(agent other status | tail -n 3)"
 run_coordinator
 check "after its kill -9 every node and key is still there" "not so" wait_for 30 sh -c "[ \$('$meshiot' node list --coordinator '$work/coordinator.sock' | grep -c 100\\.) -ge 3 ]"

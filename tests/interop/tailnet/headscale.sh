@@ -14,7 +14,7 @@ part_headscale() {
   done
   a=$(our_ip alpha) b=$(our_ip beta)
   check "each sees the other, online" "it does not" wait_for 30 eval 'our_sees alpha beta && our_sees beta alpha'
-  check "meshiot ping by name" "no pong" wait_for 30 agent alpha ping beta --timeout 5s
+  check "meshiot ping by name" "no pong" wait_for 30 agent alpha ping --icmp -c 1 beta --timeout 5s
   serve_file alpha; serve_file beta
   both_ways alpha "$a" beta "$b"
   check "a sensor is read by name" "it is not" agent alpha sensor read beta/host.memory_used

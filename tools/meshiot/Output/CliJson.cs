@@ -19,7 +19,6 @@ internal sealed record VersionInfo(string Version, string? Agent);
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(StatusDto))]
 [JsonSerializable(typeof(SensorsDto))]
-[JsonSerializable(typeof(PingReplyDto[]))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
@@ -29,6 +28,7 @@ internal sealed partial class CliJson : JsonSerializerContext;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WatchLine))]
 [JsonSerializable(typeof(WaitingLine))]
+[JsonSerializable(typeof(PingReplyDto))]
 internal sealed partial class CliJsonLines : JsonSerializerContext;
 
 /// <summary>What a person has to do elsewhere, as <c>up --json</c> prints it while it waits; the last line is the status.</summary>

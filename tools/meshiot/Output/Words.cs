@@ -34,6 +34,13 @@ internal static class Words
     /// <summary>Quality, and the fact that a value is simulated, wherever it shows.</summary>
     public static string Quality(SensorDto s) => s.Simulated ? s.Quality + ", simulated" : s.Quality;
 
+    /// <summary>"DERP(mesh)" or "192.0.2.7:41641", as people know it from Tailscale; "-" when nobody knows.</summary>
+    public static string Via(PingReplyDto reply) => reply.Relay is { } relay ? $"DERP({Cell(relay)})" : reply.Endpoint ?? reply.Path;
+
+    /// <summary>"0.42 ms", "4.1 ms", "31 ms".</summary>
+    public static string Milliseconds(double ms) =>
+        ms.ToString(ms < 1 ? "0.##" : ms < 10 ? "0.#" : "0", CultureInfo.InvariantCulture) + " ms";
+
     /// <summary>"active; direct 192.0.2.1:41641, tx 1234 rx 5678", as people know it from Tailscale.</summary>
     public static string PeerState(NodeDto n)
     {
