@@ -49,4 +49,7 @@ public sealed class DiscoPeer
 
     /// <summary>Whether <see cref="Best"/> answered lately (6.5 s by default) and there is no reason to doubt it.</summary>
     public bool IsTrusted(long nowMs) => Chosen is { } best && !IsDoubted && nowMs - best.PongMs <= Pace.TrustMs;
+
+    /// <summary>How long the last pong still speaks for <see cref="Best"/>; -1 when it does not.</summary>
+    public long TrustLeftMs(long nowMs) => IsTrusted(nowMs) ? Chosen!.PongMs + Pace.TrustMs - nowMs : -1;
 }

@@ -11,27 +11,20 @@ internal static class PathChoice
     /// <summary>Whether a challenger takes the place of the one in use.</summary>
     public static bool IsBetter(Candidate challenger, Candidate used)
     {
-        int points = Nearness(challenger.Endpoint), against = Nearness(used.Endpoint);
-        if (challenger.LatencyMs < used.LatencyMs)
-        {
-            points += Advantage(challenger.LatencyMs, used.LatencyMs);
-        }
-        else if (used.LatencyMs < challenger.LatencyMs)
-        {
-            against += Advantage(used.LatencyMs, challenger.LatencyMs);
-        }
-
+        int points = NearnessOf(challenger.Endpoint) + SpeedOf(challenger, used), against = NearnessOf(used.Endpoint) + SpeedOf(used, challenger);
         return points > against && (points > 1 || against > 0);
     }
 
-    // How much of the slower one's time the faster one saves, in percent.
-    static int Advantage(long faster, long slower) => (int)(100 - (faster * 100 / slower));
-
-    static int Nearness(ReadOnlySpan<byte> endpoint)
+    /// <summary>Points for the kind of its address.</summary>
+    public static int NearnessOf(ReadOnlySpan<byte> endpoint)
     {
         bool isV4 = endpoint[..10].IndexOfAnyExcept((byte)0) < 0 && endpoint[10] == 0xff && endpoint[11] == 0xff;
         return isV4 ? Nearness4(endpoint[12], endpoint[13]) : 10 + Nearness6(endpoint[..16]);
     }
+
+    /// <summary>Points for being the faster one: how much of the slower one's time it saves, in percent.</summary>
+    public static int SpeedOf(Candidate candidate, Candidate other) =>
+        candidate.LatencyMs < other.LatencyMs ? (int)(100 - (candidate.LatencyMs * 100 / other.LatencyMs)) : 0;
 
     static int Nearness4(byte a, byte b) => (a, b) switch
     {

@@ -49,8 +49,11 @@ public sealed record GatewaySensorsDto
     /// <summary>Tailnet address it was read at.</summary>
     public required string Address { get; init; }
 
-    /// <summary>"direct", "local" for this node itself, or "-".</summary>
+    /// <summary>"direct", "relay", "local" for this node itself, or "-".</summary>
     public required string Path { get; init; }
+
+    /// <summary>Code of the relay region its packets go through, while the path is "relay".</summary>
+    public string? Relay { get; init; }
 
     /// <summary>The <c>ip:port</c> the tunnel runs to.</summary>
     public string? Endpoint { get; init; }

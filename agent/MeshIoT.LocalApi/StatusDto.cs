@@ -33,6 +33,9 @@ public sealed record StatusDto
     /// <summary>How packets reach the programs of this machine: "kernel" or "userspace".</summary>
     public required string Tun { get; init; }
 
+    /// <summary>The network this node is on; absent before the node runs.</summary>
+    public NetworkDto? Network { get; init; }
+
     /// <summary>This node, once it is registered.</summary>
     public NodeDto? Self { get; init; }
 
@@ -67,11 +70,20 @@ public sealed record NodeDto
     /// <summary>Tags, each beginning with <c>tag:</c>.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>"direct", or "-" while no path is confirmed.</summary>
+    /// <summary>"direct", "relay", or "-" while there is no path, because nobody talks to it.</summary>
     public string Path { get; init; } = "-";
 
     /// <summary>The peer's confirmed <c>ip:port</c>, while the path is direct.</summary>
     public string? Endpoint { get; init; }
+
+    /// <summary>Code of the relay region its packets go through, while the path is "relay".</summary>
+    public string? Relay { get; init; }
+
+    /// <summary>Code of its home relay region.</summary>
+    public string? HomeRelay { get; init; }
+
+    /// <summary>Whether something came from it within the last three minutes.</summary>
+    public bool Active { get; init; }
 
     /// <summary>WireGuard bytes received from the peer since the agent started, headers included.</summary>
     public long RxBytes { get; init; }
@@ -82,7 +94,10 @@ public sealed record NodeDto
     /// <summary>When the last handshake with the peer completed.</summary>
     public DateTimeOffset? LastHandshake { get; init; }
 
-    /// <summary>When the coordinator last saw the node.</summary>
+    /// <summary>When something authentic last came from the peer.</summary>
+    public DateTimeOffset? LastReceived { get; init; }
+
+    /// <summary>When the coordinator last saw the node, while it is offline.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 }
 

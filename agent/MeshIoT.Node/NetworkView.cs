@@ -41,14 +41,17 @@ internal sealed record NetworkView
     public DerpMap? Relays { get; init; }
 
     /// <summary>The code of a relay region, or its number.</summary>
-    public string RelayCode(int region) =>
-        Relays?.Regions?.GetValueOrDefault(region) is { RegionCode.Length: > 0 } known ? known.RegionCode : region.ToString(CultureInfo.InvariantCulture);
+    public string RelayCode(int region) => CodeOf(Relays, region);
+
+    /// <summary>A relay region in the words of the public API; null for none (0).</summary>
+    public RelayStatus? Relay(int region, bool? connected) =>
+        region == 0 ? null : new RelayStatus(region, RelayCode(region), Relays?.Regions?.GetValueOrDefault(region)?.RegionName ?? "", connected);
 
     /// <summary>The view of a netmap.</summary>
     public static NetworkView Create(Netmap netmap, NetworkPlan plan, string hostname)
     {
         List<(NodePublicKey, PeerStatus)> peers = [.. netmap.Peers
-            .Select(static peer => (peer.Key, Status: StatusOf(peer)))
+            .Select(peer => (peer.Key, Status: StatusOf(peer, netmap.Derp)))
             .OrderBy(static peer => peer.Status.Name, System.StringComparer.OrdinalIgnoreCase)];
         List<IPNetwork> prefixes = [.. plan.Peers.SelectMany(static peer => peer.AllowedIPs)];
         SelfStatus self = new(
@@ -68,7 +71,7 @@ internal sealed record NetworkView
     /// <summary>Whether a peer takes packets for the address.</summary>
     public bool Reaches(IPAddress address) => Routed.Contains(address) || Subnets.Any(subnet => subnet.Contains(address));
 
-    static PeerStatus StatusOf(Peer peer) => new()
+    static PeerStatus StatusOf(Peer peer, DerpMap? relays) => new()
     {
         Name = NameOf(peer.Name),
         HostName = peer.Hostname.Length > 0 ? peer.Hostname : peer.Label,
@@ -76,9 +79,13 @@ internal sealed record NetworkView
         NodeKey = peer.Key.ToString(),
         Online = peer.Online,
         LastSeen = peer.Online == true ? null : peer.LastSeen,
+        HomeRelay = peer.HomeDERP == 0 ? null : CodeOf(relays, peer.HomeDERP),
         OS = peer.OS,
         Tags = peer.Tags,
     };
+
+    static string CodeOf(DerpMap? relays, int region) =>
+        relays?.Regions?.GetValueOrDefault(region) is { RegionCode.Length: > 0 } known ? known.RegionCode : region.ToString(CultureInfo.InvariantCulture);
 
     static string NameOf(string name) => name.EndsWith('.') ? name[..^1] : name;
 }

@@ -110,12 +110,11 @@ public sealed partial class TailnetNode : IAsyncDisposable
             SessionView now = session;
             CoordinatorSession? login = running;
             IReadOnlyDictionary<NodePublicKey, PeerCell> cells = engine.Cells;
-            DateTimeOffset booted = clock.GetUtcNow() - TimeSpan.FromMilliseconds(BootClock.NowMs);
             return new NodeStatus
             {
                 BackendState = engine.Failure is null ? StateWith(now.State, block) : BackendState.Stopped,
                 Self = seen.Self.HostName.Length > 0 ? seen.Self : seen.Self with { HostName = Hostname },
-                Peers = [.. seen.Peers.Select(peer => cells.TryGetValue(peer.Key, out PeerCell? cell) ? Merge(peer.Status, cell, booted) : peer.Status)],
+                Peers = [.. seen.Peers.Select(peer => cells.TryGetValue(peer.Key, out PeerCell? cell) ? Merge(peer.Status, cell, seen) : peer.Status)],
                 Health = health.Current,
                 LoginServer = LoginServer,
                 AuthUrl = login?.WaitsFor?.Page,
@@ -200,14 +199,6 @@ public sealed partial class TailnetNode : IAsyncDisposable
         machineKey.Dispose();
         discoKey.Dispose();
     }
-
-    static PeerStatus Merge(PeerStatus status, PeerCell cell, DateTimeOffset booted) => status with
-    {
-        Endpoint = cell.EndpointForPeople,
-        RxBytes = cell.ReceivedBytes,
-        TxBytes = cell.SentBytes,
-        LastHandshake = cell.LastHandshakeMs < 0 ? null : booted + TimeSpan.FromMilliseconds(cell.LastHandshakeMs),
-    };
 
     static MachinePrivateKey LoadMachineKey(StateStore store, RandomSource random)
     {

@@ -117,6 +117,7 @@ public sealed class SensorFanOut : IDisposable
             Address = address,
             Path = now.Path,
             Endpoint = now.Endpoint,
+            Relay = now.Relay,
             RxBytes = now.RxBytes,
             TxBytes = now.TxBytes,
             Sensors = sensors,

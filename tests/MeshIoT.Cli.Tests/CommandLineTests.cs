@@ -22,7 +22,7 @@ public class CommandLineTests
         Self = new() { Name = "laptop.demo", HostName = "laptop", Addresses = ["100.64.0.2", "fd7a:115c:a1e0::2"], Os = "linux", Online = true },
         Peers =
         [
-            new() { Name = "greenhouse.demo", HostName = "greenhouse", Addresses = ["100.64.0.1", "fd7a:115c:a1e0::1"], Os = "linux", Online = true, Path = "direct", Endpoint = "127.0.0.2:41641", TxBytes = 10, RxBytes = 20 },
+            new() { Name = "greenhouse.demo", HostName = "greenhouse", Addresses = ["100.64.0.1", "fd7a:115c:a1e0::1"], Os = "linux", Online = true, Path = "direct", Active = true, Endpoint = "127.0.0.2:41641", TxBytes = 10, RxBytes = 20 },
             new() { Name = "shed.demo", HostName = "shed", Addresses = ["100.64.0.3"], LastSeen = DateTimeOffset.UtcNow.AddDays(-3) },
         ],
         Health = [new("coordinator-away", "medium", "The coordinator is away.", "Wait.")],

@@ -14,6 +14,7 @@ internal static class Root
         Examples:
           meshiot up --claim -                 join a tailnet: paste or pipe the claim of a QR code
           meshiot status                       this node, its peers, and what is wrong
+          meshiot ping greenhouse              by which path does it answer?
           meshiot sensor list                  the sensors of every gateway of the tailnet
           meshiot sensor watch greenhouse      values of one gateway as they come
           meshiot key create --qr              on the coordinator: a one-off key as a QR code
@@ -36,6 +37,7 @@ internal static class Root
         AuditCommand.Build(),
         ServerCommand.Build(),
         LoginCommand.Build(),
+        DebugCommand.Build(),
         VersionCommand.Build(),
     };
 

@@ -12,7 +12,7 @@ namespace MeshIoT.Node.Engine;
 internal sealed class PeerCell
 {
     int region;
-    long receivedBytes, sentBytes, lastHandshakeMs = -1;
+    long receivedBytes, sentBytes, lastHandshakeMs = -1, lastReceivedMs = -1;
     byte[]? endpoint;
 
     /// <summary>WireGuard bytes received.</summary>
@@ -23,6 +23,9 @@ internal sealed class PeerCell
 
     /// <summary>Boot clock of the last completed handshake; -1: never.</summary>
     public long LastHandshakeMs => Volatile.Read(ref lastHandshakeMs);
+
+    /// <summary>Boot clock of the last authentic packet; -1: none.</summary>
+    public long LastReceivedMs => Volatile.Read(ref lastReceivedMs);
 
     /// <summary>The direct path in use, 18 bytes never changed after publication; null before the first and while the peer is silent.</summary>
     public byte[]? Endpoint => Volatile.Read(ref endpoint);
@@ -37,11 +40,12 @@ internal sealed class PeerCell
     public int Region => Volatile.Read(ref region);
 
     /// <summary>Engine: publishes the counters.</summary>
-    public void Publish(long received, long sent, long handshakeMs)
+    public void Publish(long received, long sent, long handshakeMs, long heardMs)
     {
         Volatile.Write(ref receivedBytes, received);
         Volatile.Write(ref sentBytes, sent);
         Volatile.Write(ref lastHandshakeMs, handshakeMs);
+        Volatile.Write(ref lastReceivedMs, heardMs);
     }
 
     /// <summary>Engine: the peer's state is gone; what it did remains to be seen.</summary>

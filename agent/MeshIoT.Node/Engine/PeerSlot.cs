@@ -60,7 +60,11 @@ internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cel
     public bool Publish(long nowMs, int region)
     {
         bool handshake = HasNewSession;
-        Cell.Publish(receivedBefore + Peer.ReceivedBytes, sentBefore + Peer.SentBytes, handshake ? Peer.LastHandshakeMs : Cell.LastHandshakeMs);
+        Cell.Publish(
+            receivedBefore + Peer.ReceivedBytes,
+            sentBefore + Peer.SentBytes,
+            handshake ? Peer.LastHandshakeMs : Cell.LastHandshakeMs,
+            Peer.LastReceivedMs < 0 ? Cell.LastReceivedMs : Peer.LastReceivedMs);
         bool direct = Path.Disco?.Best is not null || region == 0;
         bool news = direct ? Path.DirectAt(nowMs) is { } path && Cell.PublishEndpoint(path) : Cell.PublishRegion(region);
         return news || handshake;

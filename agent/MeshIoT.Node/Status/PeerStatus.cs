@@ -22,11 +22,23 @@ public sealed record PeerStatus
     /// <summary>Whether the coordinator sees it; null: unknown.</summary>
     public bool? Online { get; init; }
 
-    /// <summary>"direct ip:port" once the peer has answered from there, "-" before.</summary>
-    public string Path => Endpoint is null ? "-" : $"direct {Endpoint}";
+    /// <summary>"direct ip:port" once the peer has answered from there, "relay code" before that, "-" while nobody talks to it.</summary>
+    public string Path => Endpoint is not null ? $"direct {Endpoint}" : Relay is not null ? $"relay \"{Relay}\"" : "-";
 
-    /// <summary>Where authenticated packets last came from; null before the first.</summary>
+    /// <summary>The direct path in use; null: none.</summary>
     public IPEndPoint? Endpoint { get; init; }
+
+    /// <summary>The code of the relay region its packets go through; null while there is a direct path, or none at all.</summary>
+    public string? Relay { get; init; }
+
+    /// <summary>The code of its home relay region; null: none known.</summary>
+    public string? HomeRelay { get; init; }
+
+    /// <summary>Whether something came from it within the last three minutes.</summary>
+    public bool Active { get; init; }
+
+    /// <summary>When something authentic last came from it.</summary>
+    public DateTimeOffset? LastReceived { get; init; }
 
     /// <summary>WireGuard bytes received from it since this node came up.</summary>
     public long RxBytes { get; init; }

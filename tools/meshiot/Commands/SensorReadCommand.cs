@@ -52,7 +52,7 @@ internal static class SensorReadCommand
         if (parsed.GetValue(Shared.Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(
-                new WatchLine(gateway.Gateway, gateway.Address, gateway.Path, gateway.Endpoint, gateway.RxBytes, gateway.TxBytes, sensor),
+                new WatchLine(gateway.Gateway, gateway.Address, gateway.Path, gateway.Endpoint, gateway.Relay, gateway.RxBytes, gateway.TxBytes, sensor),
                 CliJsonLines.Default.WatchLine));
         }
         else

@@ -109,12 +109,12 @@ internal static class SensorWatchCommand
         if (parsed.GetValue(Shared.Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(
-                new WatchLine(g.Gateway, g.Address, g.Path, g.Endpoint, g.RxBytes, g.TxBytes, s), CliJsonLines.Default.WatchLine));
+                new WatchLine(g.Gateway, g.Address, g.Path, g.Endpoint, g.Relay, g.RxBytes, g.TxBytes, s), CliJsonLines.Default.WatchLine));
             return;
         }
 
         string way = g.Path == "local" ? "local" : string.Create(CultureInfo.InvariantCulture,
-            $"{g.Address} {g.Path} {g.Endpoint}, tx {g.TxBytes} rx {g.RxBytes}");
+            $"{g.Address} {g.Path} {g.Endpoint ?? g.Relay}, tx {g.TxBytes} rx {g.RxBytes}");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{s.Time!.Value.ToLocalTime():HH:mm:ss.fff}  {g.Gateway}/{s.Id}  {Words.Value(s)} {s.Unit}  {Words.Quality(s)}  [{way}]"));
     }

@@ -15,14 +15,19 @@ internal static class StatusCommand
 {
     static readonly Option<bool> Header = new("--header") { Description = "Print a line with the columns' names." };
 
-    static readonly Option<bool> Active = new("--active") { Description = "Only peers with a session." };
+    static readonly Option<bool> Active = new("--active") { Description = "Only peers from which something came within the last three minutes." };
 
     public static Command Build() => new Command("status",
         """
-        Show this node, its peers and what is wrong. Exit code 1 while the node does not run.
+        Show this node, its peers, the network it is on and what is wrong. Exit code 1 while the node does not run.
+
+        A peer is "active; direct IP:PORT", "active; relay "CODE"" while there is no direct path, "idle" or "offline"; then the bytes sent
+        to it and received from it. Below: where peers are told to look for this node.
 
         Examples:
           meshiot status
+          meshiot status --active
+          meshiot status --json | jq -r '.peers[] | select(.path == "relay") | .name'
           meshiot status --json | jq -r '.peers[] | select(.online) | .name'
         """)
     {
@@ -64,12 +69,22 @@ internal static class StatusCommand
             columns.Add(self.Addresses.FirstOrDefault() ?? "-", self.HostName, self.Os ?? "-", running ? "-" : "offline");
         }
 
-        foreach (NodeDto peer in status.Peers.Where(p => !parsed.GetValue(Active) || p.Endpoint is not null))
+        foreach (NodeDto peer in status.Peers.Where(p => !parsed.GetValue(Active) || p.Active))
         {
-            columns.Add(peer.Addresses.FirstOrDefault() ?? "-", peer.HostName, peer.Os ?? "-", Words.PeerState(peer));
+            columns.Add(peer.Addresses.FirstOrDefault() ?? "-", peer.HostName, peer.Os ?? "-", Words.PeerState(peer, DateTimeOffset.UtcNow));
         }
 
         columns.Write(Console.Out);
+        if (status.Network is { } network)
+        {
+            Console.Out.WriteLine();
+            Console.Out.WriteLine($"# Network: {Words.Network(network)}");
+            foreach (OwnEndpointDto own in network.Endpoints)
+            {
+                Console.Out.WriteLine($"#     - {own.Endpoint}{(own.Source == "-" ? "" : $" ({own.Source})")}");
+            }
+        }
+
         if (status.Health.Count > 0)
         {
             Console.Out.WriteLine();

@@ -19,6 +19,8 @@ internal sealed record VersionInfo(string Version, string? Agent);
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(StatusDto))]
 [JsonSerializable(typeof(SensorsDto))]
+[JsonSerializable(typeof(PathDto))]
+[JsonSerializable(typeof(NetCheckDto))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
@@ -29,6 +31,7 @@ internal sealed partial class CliJson : JsonSerializerContext;
 [JsonSerializable(typeof(WatchLine))]
 [JsonSerializable(typeof(WaitingLine))]
 [JsonSerializable(typeof(PingReplyDto))]
+[JsonSerializable(typeof(NetCheckDto))]
 internal sealed partial class CliJsonLines : JsonSerializerContext;
 
 /// <summary>What a person has to do elsewhere, as <c>up --json</c> prints it while it waits; the last line is the status.</summary>
@@ -36,4 +39,4 @@ internal sealed record WaitingLine(string Event, string Code, string Message, st
 
 /// <summary>One value as <c>sensor watch --json</c> prints it: the value, and by which way it came.</summary>
 internal sealed record WatchLine(
-    string Gateway, string Address, string Path, string? Endpoint, long RxBytes, long TxBytes, SensorDto Sensor);
+    string Gateway, string Address, string Path, string? Endpoint, string? Relay, long RxBytes, long TxBytes, SensorDto Sensor);

@@ -41,14 +41,27 @@ internal static class Words
     public static string Milliseconds(double ms) =>
         ms.ToString(ms < 1 ? "0.##" : ms < 10 ? "0.#" : "0", CultureInfo.InvariantCulture) + " ms";
 
-    /// <summary>"active; direct 192.0.2.1:41641, tx 1234 rx 5678", as people know it from Tailscale.</summary>
-    public static string PeerState(NodeDto n)
+    /// <summary>"active; direct 192.0.2.1:41641, tx 1234 rx 5678, handshake 12 s ago", as people know it from Tailscale.</summary>
+    public static string PeerState(NodeDto n, DateTimeOffset now)
     {
         string traffic = n.TxBytes + n.RxBytes > 0
             ? string.Create(CultureInfo.InvariantCulture, $", tx {n.TxBytes} rx {n.RxBytes}") : "";
-        return n.Endpoint is { } endpoint && n.Path == "direct" ? $"active; direct {endpoint}{traffic}"
+        traffic += n.LastHandshake is { } handshake ? $", handshake {Ago(now - handshake)}" : "";
+        return n.Active && n.Endpoint is { } endpoint ? $"active; direct {endpoint}{traffic}"
+            : n.Active && n.Relay is { } relay ? $"active; relay \"{Cell(relay)}\"{traffic}"
             : n.Online ? "idle" + traffic
-            : n.LastSeen is { } seen ? $"offline, last seen {Age(DateTimeOffset.UtcNow - seen)} ago{traffic}"
+            : n.LastSeen is { } seen ? $"offline, last seen {Ago(now - seen)}{traffic}"
             : "offline" + traffic;
+    }
+
+    static string Ago(TimeSpan past) => Age(past) is "now" ? "just now" : Age(past) + " ago";
+
+    /// <summary>One line on the network this node is on.</summary>
+    public static string Network(NetworkDto n)
+    {
+        string home = n.HomeRelay is { } relay ? $"home relay {Cell(relay.Code)}{(relay.Connected == false ? " (not connected)" : "")}" : "no home relay";
+        string udp = n.Udp switch { true => ", UDP gets through", false => ", UDP is blocked", _ => "" };
+        string nat = n.MappingVariesByDestIp switch { true => ", hard NAT", false => ", easy NAT or none", _ => "" };
+        return home + udp + nat + (n.PortMapped == true ? ", port mapped at the router" : "");
     }
 }
