@@ -38,7 +38,7 @@ need_root_and_tun nat
 if [ $nodes = theirs ] && { [ -z "$tailscaled" ] || [ -z "$tailscale" ] || [ -z "$derper" ]; }; then
   skip_all "nat --with-tailscaled" "skipped: not installed (tailscaled, tailscale, derper)"
 fi
-relay_kind=ours
+relay_kind=${MESHIOT_NAT_RELAY:-ours}
 [ $nodes = theirs ] && relay_kind=derper
 need_pkg ip=iproute2 nft=nftables conntrack=conntrack openssl=openssl jq=jq || skip_all nat "packages are missing"
 need_programs nat

@@ -22,16 +22,16 @@ pairs_of() {
   done
 }
 
-# part_matrix LABEL PAIR...   the results are kept under that label
+# part_matrix GROUP PAIR...   the results are kept under that name
 part_matrix() {
-  local label=$1 pair a b want bound
+  local group=$1 pair a b want bound
   shift
   for pair in "$@"; do
     a=${pair%:*} b=${pair#*:}
     want=$(expected "${kind_of[$a]}" "${kind_of[$b]}") bound=$(bound_ms "$a" "$b")
     "$probe" pairs "$work/sites" 15 "$([ "$want" = direct ] && echo 8 || echo 3)" "$pair" >"$work/pair.json" 2>"$work/pair.err" || { fail "$a–$b" "$(tail -n 1 "$work/pair.err")"; continue; }
-    jq -c --arg label "$label" --arg want "$want" --argjson bound "$bound" --arg ka "${kind_of[$a]}" --arg kb "${kind_of[$b]}" '
-      . + {part: $label, pair: "\($ka)-\($kb)", expected: $want, first_byte_goal_ms: $bound}
+    jq -c --arg group "$group" --arg want "$want" --argjson bound "$bound" --arg ka "${kind_of[$a]}" --arg kb "${kind_of[$b]}" '
+      . + {part: $group, pair: "\($ka)-\($kb)", expected: $want, first_byte_goal_ms: $bound}
         + {ok: (.first_byte_ms != null and .first_byte_ms <= $bound and (if $want == "direct" then .direct_ms != null else .relay end))}' "$work/pair.json" >"$work/pair.line"
     cat "$work/pair.line" >>"$work/pairs.json"
     pair_says "$work/pair.line"
@@ -39,6 +39,7 @@ part_matrix() {
 }
 
 pair_says() {
+  [ -s "$1" ] || { fail "a pair" "no measurement"; return; }
   local text
   text=$(jq -r '"\(.pair): first byte \(.first_byte_ms // "never") ms (goal \(.first_byte_goal_ms)), " + (if .relay then "relay" elif .direct_ms then "direct after \(.direct_ms) ms more" else "nothing" end) + ", gap \(.gap_ms) ms, \(.lost) of \(.sent) lost, rtt \(.rtt_ms) ms"' "$1")
   if jq -e .ok "$1" >/dev/null; then ok "$text"; else fail "$text" "expected $(jq -r .expected "$1")"; fi
