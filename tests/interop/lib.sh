@@ -110,7 +110,6 @@ number() { grep -o "\"$2\":[^,}]*" <<<"$1" | head -n 1 | cut -d: -f2-; }
 now_ms() { date +%s%3N; }
 
 clean_up() {
-  [ -z "${KEEP:-}" ] || cp -r "$work" /tmp/natwork
   local name i
   trap - EXIT INT TERM
   for ((i = ${#cleanups[@]} - 1; i >= 0; i--)); do eval "${cleanups[i]}"; done

@@ -41,7 +41,9 @@ address_changes() {
   ip -n "${ns_of[$1]}" route replace default via 192.168.1.1
 }
 
+# killed NAME   a program of the lab ends without a word (the shell is not told to wait for it: `forget` comes first)
 killed() { kill -9 "${process_of[$1]}"; }
+forget() { disown "${process_of[$1]}"; }
 
 # --- and what comes of it ---
 
@@ -73,20 +75,24 @@ part_events() {
 
 # The path comes and goes while the relay stays.
 event_switches() {
+  local patience=12
+  [ $quick = no ] || patience=7
   cut "$1" "$2"
-  during "$1" "$2" 4 12 heal >"$work/load.json"
+  during "$1" "$2" 4 $patience heal >"$work/load.json"
   event "relay to direct" "$work/load.json" 1000 direct
-  during "$1" "$2" 3 12 cut "$1" "$2" >"$work/load.json"
+  during "$1" "$2" 3 $patience cut "$1" "$2" >"$work/load.json"
   event "direct to relay" "$work/load.json" 1000 relay
   heal
 }
 
 # One relay is killed: a direct pair must not notice, a relayed one must be on the other relay in 10 s.
 event_relay() {
-  local direct=(port-1 port-2) relayed=(sym-1 sym-2)
-  during "${direct[@]}" 4 16 true >"$work/load1.json" &
+  local direct=(port-1 port-2) relayed=(sym-1 sym-2) patience=16
+  [ $quick = no ] || patience=12
+  forget relay1
+  during "${direct[@]}" 4 "$patience" true >"$work/load1.json" &
   local other=$!
-  during "${relayed[@]}" 4 16 killed relay1 >"$work/load2.json"
+  during "${relayed[@]}" 4 "$patience" killed relay1 >"$work/load2.json"
   wait $other
   event "relay killed, direct pair" "$work/load1.json" "$untouched_ms" direct
   event "relay killed, relayed pair" "$work/load2.json" 10000 relay
@@ -96,6 +102,7 @@ event_relay() {
 
 # The coordinator is killed: nothing stops, and even peers that never spoke find each other.
 event_coordinator() {
+  forget coordinator
   during port-1 port-2 3 8 killed coordinator >"$work/load1.json" &
   local other=$!
   during sym-1 sym-2 3 8 true >"$work/load2.json"

@@ -36,7 +36,7 @@ write_derp_map() {
 start_coordinator() {
   start coordinator "$work/named" "$hub" "$coordinator" serve --listen '[::]:8443' --server-url https://control.lab:8443 --base-domain lab.internal \
     --tls-cert "$work/tls/control.lab.crt" --tls-key "$work/tls/control.lab.key" \
-    --state "$work/coordinator" --socket "$work/coordinator.sock" --derp-map "$work/derp.json"
+    --state "$work/coordinator" --socket "$work/coordinator.sock" --no-relay --derp-map "$work/derp.json"
   wait_for 60 "$meshiot" key list --coordinator "$work/coordinator.sock"
 }
 
