@@ -178,7 +178,7 @@ public sealed partial class TailnetNode
         if (!plan.ChangesNothing(before))
         {
             store.Update(state => plan.ApplyTo(state, moved, random));
-            endpointsChanged.Set();
+            selfChanged.Set();
             Reapply();
         }
     }

@@ -57,6 +57,7 @@ public sealed partial class TailnetNode
     {
         network = NetworkView.None;
         engine.Post((NetworkPlan?)null);
+        scout.Leave();
         ConfigureKernel(null);
     }
 
@@ -108,15 +109,11 @@ public sealed partial class TailnetNode
         NodeState state = store.Current;
         IReadOnlyList<System.Net.IPNetwork> advertised = NodeWishes.RoutesOf(state);
         NetworkPlan plan = PlanBuilder.Build(netmap, identity, flows, new RoutePreferences(advertised, state.AcceptRoutes));
-        bool moved = !network.Self.Addresses.SequenceEqual(plan.Addresses);
         network = NetworkView.Create(netmap, plan, Hostname);
         engine.Post(plan);
         ConfigureKernel(plan);
         CheckForwarding(advertised);
-        if (moved)
-        {
-            endpointsChanged.Set();
-        }
+        scout.Follow(netmap.Derp, netmap.Self.HomeDERP, plan.Addresses, identity.PublicKey, plan.Peers.Count > 0);
     }
 
     void TellExpiry(LatestNetmap known, NetworkBlock before)
@@ -177,6 +174,7 @@ public sealed partial class TailnetNode
         {
             // A node with a netmap stays Running while its coordinator is away or not to be trusted: its peers are still there.
             bool stays = view.State is BackendState.Starting or BackendState.NeedsLogin && node.latest is not null;
+            node.scout.Connected(view.Connected);
             node.session = stays ? view with { State = BackendState.Running } : view;
             node.CheckClock();
             node.RaiseChanged();

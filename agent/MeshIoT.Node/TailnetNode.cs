@@ -10,6 +10,7 @@ using MeshIoT.Health;
 using MeshIoT.Linux;
 using MeshIoT.Node.Engine;
 using MeshIoT.Node.Kernel;
+using MeshIoT.Node.Network;
 using MeshIoT.Node.Session;
 using MeshIoT.Node.State;
 using MeshIoT.Node.Userspace;
@@ -32,7 +33,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     readonly TimeProvider clock;
     readonly RandomSource random = new SystemRandomSource();
     readonly SemaphoreSlim lifecycle = new(1, 1);
-    readonly AsyncGate endpointsChanged = new();
+    readonly AsyncGate selfChanged = new();
     readonly FlowTable flows = new();
     readonly StateStore store;
     readonly HealthBoard health;
@@ -42,6 +43,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     readonly StackLink? stack;
     readonly TunRouting? routing;
     readonly OwnEndpoints ownEndpoints;
+    readonly NetworkScout scout;
     readonly SessionSettings settings;
     readonly Observer observer;
     volatile SessionView session = new(BackendState.NoState);
@@ -80,6 +82,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         HostLink link = tun is null ? stack! : new TunLink(tun);
         engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged);
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
+        scout = new NetworkScout(engine, ownEndpoints, health, random, options, OnPlaceChanged);
         keeper = new NetmapKeeper(options.StateDirectory, health, clock);
         observer = new Observer(this);
         expiryTimer = clock.CreateTimer(static node => ((TailnetNode)node!).Reapply(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -93,8 +96,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
             DiscoKey = discoKey.PublicKey,
             Random = random,
             Clock = clock,
-            ListEndpoints = () => ownEndpoints.List(network.Self.Addresses),
-            EndpointsChanged = endpointsChanged,
+            WhereWeAre = () => scout.Current,
+            ToldWhereWeAre = scout.Told,
+            SelfChanged = selfChanged,
         };
     }
 
@@ -192,6 +196,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             await listener.DisposeAsync();
         }
 
+        await scout.DisposeAsync();
         keeper.Dispose();
         routing?.Dispose();
         engine.Dispose();
@@ -242,6 +247,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     async Task BeginAsync(CancellationToken ct)
     {
         engine.Start();
+        scout.Start();
         NetworkChange.NetworkAddressChanged += OnAddressesChanged;
         NodeState state = store.Current;
         if (state is { WantRunning: true, LoginServer: not null, NodeKey: not null })
@@ -255,7 +261,13 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
-    void OnAddressesChanged(object? sender, EventArgs e) => endpointsChanged.Set();
+    void OnAddressesChanged(object? sender, EventArgs e) => scout.LinkChanged();
+
+    void OnPlaceChanged()
+    {
+        selfChanged.Set();
+        RaiseChanged();
+    }
 
     void OnEngineChanged()
     {

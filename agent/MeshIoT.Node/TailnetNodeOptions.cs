@@ -40,6 +40,9 @@ public sealed record TailnetNodeOptions
     /// </summary>
     public TimeSpan? RenewKeyBefore { get; init; }
 
+    /// <summary>Spend as little traffic of its own as possible, for uplinks that are paid by the byte: looks at the network more seldom.</summary>
+    public bool LowData { get; init; }
+
     /// <summary>The wall clock and its timers; tests move their own.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 

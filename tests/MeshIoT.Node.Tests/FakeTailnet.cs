@@ -27,6 +27,9 @@ sealed class FakeTailnet
     public IReadOnlyList<FilterRule> Filter { get; set; } =
         [new FilterRule { SrcIPs = ["*"], DstPorts = [new NetPortRange { IP = "*", Ports = PortRange.Any }] }];
 
+    /// <summary>The relays that netmaps name; null: none.</summary>
+    public DerpMap? Relays { get; set; }
+
     /// <summary>Answers to the next registrations, before the ordinary judgement.</summary>
     public Queue<Func<RegisterRequest, RegisterResponse>> Answers { get; } = [];
 
@@ -197,6 +200,7 @@ sealed class FakeTailnet
     {
         Node = Describe(self),
         Domain = "tail.example",
+        DERPMap = Relays,
         Peers = [.. members.Values.Where(member => member != self).OrderBy(static m => m.Number).Select(Describe)],
         PeersRemoved = [.. Enumerable.Range(1, 20).Select(static n => (long)n).Except(members.Values.Select(static m => (long)m.Number))],
         PacketFilters = new Dictionary<string, IReadOnlyList<FilterRule>?> { ["base"] = Filter },

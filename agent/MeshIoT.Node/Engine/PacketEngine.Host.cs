@@ -45,6 +45,7 @@ internal sealed partial class PacketEngine
         }
 
         slot.LastOutboundMs = nowMs;
+        NoteTraffic(nowMs);
         WatchAnswer(slot, packet.AsSpan(0, length), nowMs);
 
         // After the initiation, if there was one: the peer that answers it needs no second one.
@@ -92,6 +93,7 @@ internal sealed partial class PacketEngine
 
         if (filter.CheckIn(packet) == Verdict.Accept)
         {
+            NoteTraffic(nowMs);
             host.Deliver(output, 0, length, nowMs);
         }
         else

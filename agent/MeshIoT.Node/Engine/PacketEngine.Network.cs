@@ -41,6 +41,11 @@ internal sealed partial class PacketEngine
                 continue;
             }
 
+            if (TakeStun(length))
+            {
+                continue;
+            }
+
             if (DiscoDatagram.IsDisco(datagram.AsSpan(0, length)))
             {
                 if (disco is not null)

@@ -10,14 +10,9 @@ using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Node.Session;
 
-/// <content>The map stream and the lite updates beside it. control-plane.md section 5.</content>
+/// <content>The map stream; the lite updates beside it are in <c>CoordinatorSession.Updates.cs</c>. control-plane.md section 5.</content>
 internal sealed partial class CoordinatorSession
 {
-    const int CapabilityVersion = 130;
-
-    // Interfaces come up one address at a time; one update for all of them.
-    static readonly TimeSpan EndpointSettle = TimeSpan.FromSeconds(1);
-
     bool gotNetmap;
     NetworkBlock? announced;
     string? shownPage;
@@ -32,7 +27,7 @@ internal sealed partial class CoordinatorSession
         ExceptionDispatchInfo? failure = null;
         try
         {
-            MapRequest request = NewMapRequest();
+            MapRequest request = Describe(settings.WhereWeAre());
             request.Stream = true;
             request.KeepAlive = true;
             await link.StreamMapAsync(request, (frame, token) => OnFrameAsync(builder, frame, token), stream.Token);
@@ -121,61 +116,6 @@ internal sealed partial class CoordinatorSession
         {
             shownPage = url;
             settings.Health.Set(HealthTopic.Notice, Faults.CoordinatorNotice.With(page!.AbsoluteUri));
-        }
-    }
-
-    MapRequest NewMapRequest()
-    {
-        IReadOnlyList<string> endpoints = settings.ListEndpoints();
-        return new MapRequest
-        {
-            Version = CapabilityVersion,
-            NodeKey = identity.PublicKey,
-            DiscoKey = settings.DiscoKey,
-            Hostinfo = HostDescription.Create(settings.Store.Current, settings.Options),
-            Endpoints = endpoints,
-            EndpointTypes = [.. endpoints.Select(static _ => (int)EndpointType.Local)],
-        };
-    }
-
-    // Whether a lite update would say anything that the last one did not.
-    static bool SaysTheSame(MapRequest a, MapRequest b) =>
-        a.Endpoints!.SequenceEqual(b.Endpoints!)
-        && a.Hostinfo!.Hostname == b.Hostinfo!.Hostname
-        && (a.Hostinfo.RoutableIPs ?? []).SequenceEqual(b.Hostinfo.RoutableIPs ?? [])
-        && (a.Hostinfo.RequestTags ?? []).SequenceEqual(b.Hostinfo.RequestTags ?? []);
-
-    // Never throws: an update that fails is tried again while the stream lives, and the next stream begins with one.
-    async Task KeepToldAsync(CoordinatorLink link, CancellationToken ct)
-    {
-        MapRequest? told = null;
-        int failures = 0;
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                MapRequest update = NewMapRequest();
-                if (told is null || !SaysTheSame(told, update))
-                {
-                    update.OmitPeers = true;
-                    await link.SendUpdateAsync(update, ct);
-                    told = update;
-                    failures = 0;
-                }
-
-                await settings.EndpointsChanged.WaitAsync(ct);
-                await Task.Delay(EndpointSettle, settings.Clock, ct);
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // The stream beside it tells the person what is wrong with the coordinator.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                await DelayAsync(Backoff.Next(++failures, 0.5), ct);
-            }
         }
     }
 }

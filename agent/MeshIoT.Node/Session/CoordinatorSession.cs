@@ -207,12 +207,17 @@ internal sealed partial class CoordinatorSession
     TimeSpan Failed(ref int failures, string why)
     {
         failures = gotNetmap ? 1 : failures + 1;
-        byte[] random = new byte[2];
-        settings.Random.Fill(random, 0, 2);
-        TimeSpan wait = Backoff.Next(failures, BitConverter.ToUInt16(random) / 65536.0);
+        TimeSpan wait = Backoff.Next(failures, NextRandom());
         settings.Health.Set(HealthTopic.Coordinator, Faults.CoordinatorAway.With(why, Math.Max(1, (int)Math.Round(wait.TotalSeconds))));
         observer.CoordinatorAway();
         return wait;
+    }
+
+    double NextRandom()
+    {
+        byte[] random = new byte[2];
+        settings.Random.Fill(random, 0, 2);
+        return BitConverter.ToUInt16(random) / 65536.0;
     }
 
     async Task DelayAsync(TimeSpan wait, CancellationToken ct)

@@ -38,4 +38,13 @@ internal enum HealthTopic
 
     /// <summary>The clock.</summary>
     Clock,
+
+    /// <summary>Whether the network lets packets through.</summary>
+    Internet,
+
+    /// <summary>What its NAT does to direct paths.</summary>
+    Nat,
+
+    /// <summary>Whether the relays answer.</summary>
+    Relays,
 }

@@ -18,12 +18,12 @@ internal sealed record OwnEndpoints(IPAddress? Bind, int Port, string? OwnInterf
 {
     const int Most = 32;
 
-    /// <summary>The list now, "ip:port"; without the tailnet's own addresses.</summary>
-    public IReadOnlyList<string> List(IReadOnlyList<IPAddress> tailnetAddresses)
+    /// <summary>The list now, without the tailnet's own addresses.</summary>
+    public IReadOnlyList<IPEndPoint> List(IReadOnlyList<IPAddress> tailnetAddresses)
     {
         if (Bind is not null && !Bind.Equals(IPAddress.Any) && !Bind.Equals(IPAddress.IPv6Any))
         {
-            return [new IPEndPoint(Bind, Port).ToString()];
+            return [new IPEndPoint(Bind, Port)];
         }
 
         IReadOnlyList<LocalAddress> all = LocalAddresses.List(OwnInterface, includeLoopback: true);
@@ -31,6 +31,6 @@ internal sealed record OwnEndpoints(IPAddress? Bind, int Port, string? OwnInterf
             !tailnetAddresses.Contains(entry.Address)
             && (Bind is null || Bind.Equals(IPAddress.IPv6Any) || entry.Address.AddressFamily == AddressFamily.InterNetwork))];
         IEnumerable<LocalAddress> told = usable.Exists(static entry => !entry.IsLoopback) ? usable.Where(static entry => !entry.IsLoopback) : usable;
-        return [.. told.Take(Most).Select(entry => new IPEndPoint(entry.Address, Port).ToString())];
+        return [.. told.Take(Most).Select(entry => new IPEndPoint(entry.Address, Port))];
     }
 }

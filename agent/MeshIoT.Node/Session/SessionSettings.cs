@@ -1,6 +1,6 @@
 using System;
-using System.Collections.Generic;
 using MeshIoT.Crypto;
+using MeshIoT.Node.Network;
 using MeshIoT.Node.State;
 using MeshIoT.Node.Userspace;
 
@@ -33,9 +33,12 @@ internal sealed record SessionSettings
     /// <summary>Wall clock and timers.</summary>
     public required TimeProvider Clock { get; init; }
 
-    /// <summary>Lists our endpoints now.</summary>
-    public required Func<IReadOnlyList<string>> ListEndpoints { get; init; }
+    /// <summary>Where we are now.</summary>
+    public required Func<OwnNetwork> WhereWeAre { get; init; }
 
-    /// <summary>Set when the endpoints may have changed.</summary>
-    public required AsyncGate EndpointsChanged { get; init; }
+    /// <summary>Called when the coordinator has taken what it was told of that.</summary>
+    public required Action<OwnNetwork> ToldWhereWeAre { get; init; }
+
+    /// <summary>Set when something that the coordinator is told may have changed.</summary>
+    public required AsyncGate SelfChanged { get; init; }
 }

@@ -19,6 +19,8 @@ public sealed class CheckSchedule(RandomSource random, bool lowData = false)
     // Between 20 and 26 s; with low data as much as six of them. Where UDP is blocked there is no mapping to keep.
     static readonly TimeSpan PeriodLeast = TimeSpan.FromSeconds(20), PeriodSpread = TimeSpan.FromSeconds(6), BlockedPeriod = TimeSpan.FromMinutes(5);
 
+    static readonly TimeSpan TroubledPeriod = TimeSpan.FromMinutes(10);
+
     // However often something happens.
     static readonly TimeSpan LeastGap = TimeSpan.FromSeconds(2);
 
@@ -31,6 +33,9 @@ public sealed class CheckSchedule(RandomSource random, bool lowData = false)
 
     /// <summary>Something happened: another network, other relays, a home that went silent, a peer that wants to know where we are.</summary>
     public void Want() => wanted = true;
+
+    /// <summary>Whether something happened that no check has looked at yet.</summary>
+    public bool IsWanted => wanted;
 
     /// <summary>A check ended.</summary>
     public void Ended(TimeSpan now, bool udp)
@@ -48,7 +53,8 @@ public sealed class CheckSchedule(RandomSource random, bool lowData = false)
     /// <summary>When a check is due; null: not before something happens.</summary>
     /// <param name="hasPeers">There are peers to be reached by.</param>
     /// <param name="lastTraffic">When a packet last went to or came from one; null: never.</param>
-    public TimeSpan? NextDue(bool hasPeers, TimeSpan? lastTraffic)
+    /// <param name="isTroubled">The last check found something wrong: a look now and then shows when it is over.</param>
+    public TimeSpan? NextDue(bool hasPeers, TimeSpan? lastTraffic, bool isTroubled = false)
     {
         if (wanted)
         {
@@ -57,6 +63,8 @@ public sealed class CheckSchedule(RandomSource random, bool lowData = false)
 
         // The traffic must still be traffic when the time has come.
         TimeSpan due = endedAt is { } at ? at + period : TimeSpan.MinValue;
-        return hasPeers && lastTraffic is { } traffic && due - traffic < SessionActiveTimeout ? due : null;
+        return hasPeers && lastTraffic is { } traffic && due - traffic < SessionActiveTimeout ? due
+            : isTroubled && endedAt is { } ended ? ended + (lowData ? 3 * TroubledPeriod : TroubledPeriod)
+            : null;
     }
 }

@@ -17,6 +17,9 @@ public sealed record NetCheckOptions
     /// <summary>UDP is not to be used at all.</summary>
     public bool OnlyHttps { get; init; }
 
+    /// <summary>HTTPS is not to be used at all: to see cheaply whether UDP gets through again.</summary>
+    public bool OnlyStun { get; init; }
+
     /// <summary>Addresses of this machine, 16 bytes each (v4-mapped for IPv4), without the tunnel's.</summary>
     public IReadOnlyList<byte[]> OwnAddresses { get; init; } = [];
 

@@ -27,6 +27,7 @@ public sealed class NetCheckRun
     readonly RandomSource random;
     readonly byte[] request = new byte[StunRequest.Size], seenBuffer = new byte[StunDatagram.EndpointSize];
     readonly TimeSpan startedAt;
+    readonly uint mark;
     readonly List<ProbeRegion> httpsCandidates;
     TimeSpan stopAt, slowest, httpsEndsAt;
     bool stunDone, httpsBegun, httpsTaken;
@@ -37,6 +38,9 @@ public sealed class NetCheckRun
         this.options = options;
         this.random = random;
         startedAt = now;
+        byte[] drawn = new byte[sizeof(uint)];
+        random.Fill(drawn, 0, drawn.Length);
+        mark = BitConverter.ToUInt32(drawn);
         stopAt = now + NetCheckTimes.StunTimeout;
         IsFull = isFull;
         sets = [.. (options.OnlyHttps ? [] : plan).Select(static set => new RunningSet(set))];
@@ -55,8 +59,14 @@ public sealed class NetCheckRun
     /// <summary>When it began.</summary>
     public TimeSpan StartedAt => startedAt;
 
+    /// <summary>The 32 random bits that all of its transactions begin with: who receives can tell early what cannot be meant for it.</summary>
+    public uint Mark => mark;
+
     /// <summary>Whether every region is asked.</summary>
     public bool IsFull { get; }
+
+    /// <summary>Whether HTTPS is left out: see <see cref="NetCheckOptions.OnlyStun"/>.</summary>
+    public bool IsStunOnly => options.OnlyStun;
 
     /// <summary>Whether there is nothing more to wait for.</summary>
     public bool IsDone { get; private set; }
@@ -82,6 +92,8 @@ public sealed class NetCheckRun
                 SendDue(set, now, host);
             }
 
+            bool timedOut = now >= startedAt + NetCheckTimes.StunTimeout;
+            sets.ForEach(set => set.GaveUp |= timedOut && !set.IsDone);
             stunDone = now >= stopAt || sets.TrueForAll(static set => set.IsDone);
         }
 
@@ -175,12 +187,15 @@ public sealed class NetCheckRun
             MappingVariesByDestIP = v4.Varies,
             GlobalV4 = [.. seenV4.Select(EndpointText.ToIPEndPoint)],
             GlobalV6 = [.. seenV6.Select(EndpointText.ToIPEndPoint)],
-            Regions = [.. regions.Values],
+            Regions = [.. regions.Values.Select(region => region with { IsSilent = IsSilent(region) })],
             RequestsSent = sentV4 + sentV6 - failedV4 - failedV6,
             Answers = answers,
             IgnoredResponses = ignored,
         };
     }
+
+    bool IsSilent(RegionReport region) =>
+        region.V4 is null && region.V6 is null && sets.Exists(set => set.GaveUp && set.Set.Region.RegionId == region.RegionId);
 
     static TimeSpan Shorter(TimeSpan? known, TimeSpan measured) => known is { } value && value < measured ? value : measured;
 
@@ -198,6 +213,7 @@ public sealed class NetCheckRun
             byte[] bytes = new byte[StunTransaction.Size];
             random.Fill(bytes, 0, bytes.Length);
             StunTransaction transaction = StunTransaction.Read(bytes);
+            transaction = transaction with { High = ((ulong)mark << 32) | (uint)transaction.High };
             open[transaction] = (set, probe.Target, now);
             _ = set.Set.IsV6 ? sentV6++ : sentV4++;
             set.LastSentAt = now;
@@ -205,7 +221,10 @@ public sealed class NetCheckRun
             host.Send(request, probe.Target, transaction);
         }
 
-        set.IsDone |= answers > 0 && set.Next == set.Set.Probes.Count && now >= GiveUpAt(set);
+        if (!set.IsDone && answers > 0 && set.Next == set.Set.Probes.Count && now >= GiveUpAt(set))
+        {
+            set.IsDone = set.GaveUp = true;
+        }
     }
 
     // A region that is unknown yet; IPv6 while nothing is known of it; IPv4 while one cannot say how the NAT maps.
@@ -218,7 +237,7 @@ public sealed class NetCheckRun
 
     void BeginHttps(TimeSpan now)
     {
-        bool silent = answers == 0 && (stunDone || now >= startedAt + NetCheckTimes.HttpsAfter);
+        bool silent = !options.OnlyStun && answers == 0 && (stunDone || now >= startedAt + NetCheckTimes.HttpsAfter);
         if (httpsBegun || !silent)
         {
             return;
@@ -247,7 +266,7 @@ public sealed class NetCheckRun
             next = due < next ? due : next;
         }
 
-        TimeSpan https = httpsBegun ? httpsEndsAt : answers == 0 ? startedAt + NetCheckTimes.HttpsAfter : TimeSpan.MaxValue;
+        TimeSpan https = httpsBegun ? httpsEndsAt : answers == 0 && !options.OnlyStun ? startedAt + NetCheckTimes.HttpsAfter : TimeSpan.MaxValue;
         next = https < next ? https : next;
         return next > now ? next : now;
     }
@@ -270,5 +289,7 @@ public sealed class NetCheckRun
         public TimeSpan LastSentAt { get; set; }
 
         public bool IsDone { get; set; }
+
+        public bool GaveUp { get; set; }
     }
 }

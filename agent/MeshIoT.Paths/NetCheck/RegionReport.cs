@@ -17,6 +17,9 @@ public sealed record RegionReport(int RegionId, string Code, string Name)
     /// <summary>Round trip of an HTTPS request, asked only where UDP does not get through.</summary>
     public TimeSpan? Https { get; init; }
 
+    /// <summary>It was asked by STUN and waited for, in vain. False also for one that was not waited for, because nearer ones had answered.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>The shortest of them.</summary>
     public TimeSpan? Latency => Shorter(Shorter(V4, V6), Https);
 

@@ -42,6 +42,14 @@ public class CheckScheduleTests
     }
 
     [Fact]
+    public void Where_something_is_wrong_even_an_idle_node_looks_now_and_then()
+    {
+        Assert.Equal(S(600), After(0).NextDue(true, null, isTroubled: true));
+        Assert.Equal(S(1800), After(0, lowData: true).NextDue(true, null, isTroubled: true));
+        Assert.InRange(After(100).NextDue(true, S(101), isTroubled: true)!.Value, S(120), S(126));
+    }
+
+    [Fact]
     public void The_first_packet_after_silence_is_reason_enough()
     {
         CheckSchedule schedule = After(100);

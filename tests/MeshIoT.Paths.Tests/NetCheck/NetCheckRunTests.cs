@@ -54,6 +54,7 @@ public class NetCheckRunTests
         Assert.Equal(Ms(120), world.Took);
         Assert.Equal([1, 2, 3, 4], report.Regions.Where(static r => r.V4 is not null).Select(static r => r.RegionId));
         Assert.Equal(5, report.Regions.Count);
+        Assert.All(report.Regions, static r => Assert.False(r.IsSilent, "not waited for is not silent"));
     }
 
     [Fact]
@@ -71,6 +72,7 @@ public class NetCheckRunTests
         NetCheckReport report = Check(world, Map(1, 2), OnlyV4);
         Assert.Equal(Ms(1200), world.Took);
         Assert.Null(report.Regions[1].Latency);
+        Assert.Equal([false, true], report.Regions.Select(static r => r.IsSilent));
         Assert.Equal(1, report.PreferredDerp);
     }
 
@@ -146,6 +148,16 @@ public class NetCheckRunTests
         NetCheckReport report = Check(world, Map(1), new NetCheckOptions { OnlyHttps = true });
         Assert.Empty(world.Sent);
         Assert.Equal(Ms(50), report.Regions.Single().Https);
+    }
+
+    [Fact]
+    public void A_look_whether_UDP_is_back_costs_no_connection()
+    {
+        VirtualServers world = new();
+        NetCheckReport report = Check(world, Map(1), OnlyV4 with { OnlyStun = true });
+        Assert.Empty(world.HttpsAsked);
+        Assert.True(report is { Udp: false, Regions: [{ IsSilent: true }] });
+        Assert.Equal(Ms(3000), world.Took);
     }
 
     [Fact]
