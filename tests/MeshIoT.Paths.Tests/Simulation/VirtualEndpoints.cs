@@ -54,6 +54,9 @@ sealed class VirtualEndpoints(VirtualNet net, VirtualNode node) : EndpointSource
         packed = [.. all];
     }
 
+    /// <summary>What the machine itself knows.</summary>
+    public void LookUpLocal() => packed = node.Here.ToBytes();
+
     /// <summary>The network is another: what was known is worth nothing.</summary>
     public void Forget() => lookedUpMs = long.MinValue / 2;
 }

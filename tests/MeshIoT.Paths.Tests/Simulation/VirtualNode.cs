@@ -73,6 +73,9 @@ sealed class VirtualNode : Attachment, IDisposable
     /// <summary>Its own milliseconds.</summary>
     public long LocalMs => net.NowMs + skewMs;
 
+    /// <summary>By how much its wall clock is wrong.</summary>
+    public long WallSkewMs { get; set; }
+
     /// <summary>Suspended or without power: nothing runs, nothing is heard.</summary>
     public bool Asleep { get; set; }
 
@@ -110,6 +113,15 @@ sealed class VirtualNode : Attachment, IDisposable
         });
     }
 
+    /// <summary>Its network is another one, and the machine's link monitor says so.</summary>
+    public void NetworkChanged()
+    {
+        Endpoints.Forget();
+        Endpoints.LookUpLocal();
+        Engine.LinkChanged(major: true);
+        Endpoints.Refresh();
+    }
+
     public bool SendUdp(byte[] bytes, Place to)
     {
         if (Site is null)
@@ -136,7 +148,7 @@ sealed class VirtualNode : Attachment, IDisposable
             return;
         }
 
-        labels.SetWallTime(1_800_000_000_000 + net.NowMs);
+        labels.SetWallTime(1_800_000_000_000 + net.NowMs + WallSkewMs);
         while (Engine.Step(LocalMs) || Udp.HasArrived)
         {
             // Until nothing is left to do at this moment.
