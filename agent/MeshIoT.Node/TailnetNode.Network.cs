@@ -58,6 +58,7 @@ public sealed partial class TailnetNode
         network = NetworkView.None;
         engine.Post((NetworkPlan?)null);
         scout.Leave();
+        relays.Leave();
         ConfigureKernel(null);
     }
 
@@ -113,6 +114,7 @@ public sealed partial class TailnetNode
         engine.Post(plan);
         ConfigureKernel(plan);
         CheckForwarding(advertised);
+        relays.Follow(netmap.Derp, identity);
         scout.Follow(netmap.Derp, netmap.Self.HomeDERP, plan.Addresses, identity.PublicKey, plan.Peers.Count > 0);
     }
 

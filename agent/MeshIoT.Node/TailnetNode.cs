@@ -5,6 +5,7 @@ using System.Net.NetworkInformation;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
+using MeshIoT.Derp;
 using MeshIoT.Filter;
 using MeshIoT.Health;
 using MeshIoT.Linux;
@@ -44,6 +45,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     readonly TunRouting? routing;
     readonly OwnEndpoints ownEndpoints;
     readonly NetworkScout scout;
+    readonly RelayHub relays;
     readonly SessionSettings settings;
     readonly Observer observer;
     volatile SessionView session = new(BackendState.NoState);
@@ -83,6 +85,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
         engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged);
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
         scout = new NetworkScout(engine, ownEndpoints, health, random, options, OnPlaceChanged);
+        relays = new RelayHub(engine, RelayOptions, clock, RaiseChanged, scout.Want);
+        scout.Relays = relays;
         keeper = new NetmapKeeper(options.StateDirectory, health, clock);
         observer = new Observer(this);
         expiryTimer = clock.CreateTimer(static node => ((TailnetNode)node!).Reapply(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -197,6 +201,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
 
         await scout.DisposeAsync();
+        await relays.DisposeAsync();
         keeper.Dispose();
         routing?.Dispose();
         engine.Dispose();
@@ -261,7 +266,19 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
-    void OnAddressesChanged(object? sender, EventArgs e) => scout.LinkChanged();
+    void OnAddressesChanged(object? sender, EventArgs e)
+    {
+        relays.NetworkChanged();
+        engine.LinkChanged(major: false);
+        scout.LinkChanged();
+    }
+
+    DerpPoolOptions RelayOptions(NodePrivateKey key, DerpReceiver receiver)
+    {
+        DerpPoolOptions usual = new() { Key = key, Receiver = receiver, Random = random, Time = clock, Proxy = RelayProxy.FromEnvironment() };
+        DateTimeOffset floor = ClockFloor.Earliest(store.Current);
+        return floor > usual.NotBefore ? usual with { NotBefore = floor } : usual;
+    }
 
     void OnPlaceChanged()
     {

@@ -1,0 +1,183 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using MeshIoT.Crypto;
+using MeshIoT.Derp;
+using MeshIoT.Node.Engine;
+using MeshIoT.Tailcfg;
+
+namespace MeshIoT.Node.Network;
+
+/// <summary>
+/// The node's relay connections: a pool for the present node key and relay map, joined to the engine. A relay that is lost is told to
+/// whoever chooses the home. Any thread.
+/// </summary>
+internal sealed class RelayHub : RelayView, IAsyncDisposable
+{
+    // By then the pool has tried again a few times: it is the relay, or the way to it, and not one broken connection.
+    static readonly TimeSpan DownAfter = TimeSpan.FromSeconds(3);
+
+    readonly PacketEngine engine;
+    readonly Func<NodePrivateKey, DerpReceiver, DerpPoolOptions> configure;
+    readonly Action changed, lost;
+    readonly TimeProvider clock;
+    readonly ITimer lookAgain;
+    readonly Lock gate = new();
+    DerpPool? pool;
+    NodePublicKey identity;
+    DerpMap? map;
+    Task retired = Task.CompletedTask;
+    int home;
+    bool disposed;
+
+    /// <summary>
+    /// No connection yet. <paramref name="changed"/> is called when a connection came or went, <paramref name="lost"/> when the home relay has
+    /// been away for some seconds.
+    /// </summary>
+    public RelayHub(
+        PacketEngine engine, Func<NodePrivateKey, DerpReceiver, DerpPoolOptions> configure, TimeProvider clock, Action changed, Action lost)
+    {
+        this.engine = engine;
+        this.configure = configure;
+        this.clock = clock;
+        this.changed = changed;
+        this.lost = lost;
+        lookAgain = clock.CreateTimer(static hub => ((RelayHub)hub!).LookAgain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The connections; null while the node is in no tailnet that has relays.</summary>
+    public DerpPool? Pool
+    {
+        get
+        {
+            lock (gate)
+            {
+                return pool;
+            }
+        }
+    }
+
+    /// <summary>A netmap is in use. The key stays the caller's; another one takes other connections.</summary>
+    public void Follow(DerpMap? relays, NodePrivateKey key)
+    {
+        lock (gate)
+        {
+            if (disposed)
+            {
+                return;
+            }
+
+            bool fresh = pool is null || identity != key.PublicKey;
+            if (fresh)
+            {
+                Retire();
+                identity = key.PublicKey;
+                pool = new DerpPool(configure(key, new Receiver(this)));
+                engine.UseRelays(pool);
+            }
+
+            if (fresh || !ReferenceEquals(map, relays))
+            {
+                map = relays;
+                pool!.SetMap(relays);
+                pool.SetHome(home);
+            }
+        }
+    }
+
+    /// <summary>The node is in no tailnet now.</summary>
+    public void Leave()
+    {
+        lock (gate)
+        {
+            Retire();
+            identity = default;
+            map = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SetHome(int region)
+    {
+        lock (gate)
+        {
+            home = region;
+            pool?.SetHome(region);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override TimeSpan? SinceHeard(int region) => Pool is { } relays && relays.IsConnected(region) ? TimeSpan.Zero : null;
+
+    /// <inheritdoc/>
+    public override bool IsDown(int region) =>
+        Pool?.StateOf(region) is { IsConnected: false, LastFault: not null } state && clock.GetUtcNow() - state.Since >= DownAfter;
+
+    /// <summary>This machine's network is another one, or it woke up.</summary>
+    public void NetworkChanged() => Pool?.NetworkChanged();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Task last;
+        lock (gate)
+        {
+            disposed = true;
+            Retire();
+            last = retired;
+        }
+
+        await last;
+        await lookAgain.DisposeAsync();
+    }
+
+    // Held: gate.
+    void Retire()
+    {
+        if (pool is { } old)
+        {
+            pool = null;
+            engine.UseRelays(null);
+            retired = Task.WhenAll(retired, old.DisposeAsync().AsTask());
+        }
+    }
+
+    void StateChanged(int region)
+    {
+        changed();
+        bool away;
+        lock (gate)
+        {
+            away = region == home && region != 0 && pool is not null && !pool.IsConnected(region);
+        }
+
+        if (away)
+        {
+            lookAgain.Change(DownAfter + TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    void LookAgain()
+    {
+        int region;
+        lock (gate)
+        {
+            region = disposed ? 0 : home;
+        }
+
+        if (region != 0 && IsDown(region))
+        {
+            lost();
+        }
+    }
+
+    /// <summary>Packets go to the engine as they are, news of connections stay here.</summary>
+    sealed class Receiver(RelayHub hub) : DerpReceiver
+    {
+        public override void Receive(DerpBatch batch) => hub.engine.Relayed.Receive(batch);
+
+        public override void PeerGone(int region, NodePublicKey peer, PeerGoneReason reason) => hub.engine.Relayed.PeerGone(region, peer, reason);
+
+        public override void StateChanged(int region) => hub.StateChanged(region);
+    }
+}
