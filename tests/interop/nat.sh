@@ -6,7 +6,7 @@
 #   bash tests/interop/nat.sh --json FILE         the matrix and the switch-over figures as JSON, too
 #   bash tests/interop/nat.sh --pairs WORD        only pairs whose name holds the word: sym, port-port, …
 #   bash tests/interop/nat.sh --with-tailscaled   the same with real tailscaled nodes and derper, for reference
-#   bash tests/interop/nat.sh --parts "WORD…"     kinds, matrix, events, mixed (default: all)
+#   bash tests/interop/nat.sh --parts "WORD…"     kinds, matrix, says, events, mixed (default: all)
 #
 # Kinds of sites: open (public address), fullcone, addr (address-restricted), port (port-restricted), sym (symmetric), double
 # (port behind port), cgnat (port behind a carrier's NAT with 100.64/10 between), lte (a carrier's NAT, 80 ms and 2 % loss), blocked (no
@@ -18,7 +18,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/interop/programs.sh
 parts_dir=tests/interop/nat
 
-json='' pair_word='' quick=no nodes=ours parts='kinds matrix events mixed'
+json='' pair_word='' quick=no nodes=ours parts='kinds matrix says events mixed'
 while [ $# -gt 0 ]; do
   case $1 in
     --json) json=$2; shift 2 ;;
@@ -31,7 +31,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 want() { [[ " $parts " = *" $1 "* ]]; }
-for part in net portmapper kinds nodes matrix events mixed report; do . "$parts_dir/$part.sh"; done
+for part in net portmapper kinds nodes matrix says events mixed report; do . "$parts_dir/$part.sh"; done
 
 tailscaled=$(command -v "${TAILSCALED:-tailscaled}" 2>/dev/null) tailscale=$(command -v "${TAILSCALE:-tailscale}" 2>/dev/null) derper=$(command -v "${DERPER:-derper}" 2>/dev/null)
 need_root_and_tun nat
@@ -68,7 +68,7 @@ mapfile -t pairs < <(pairs_of "${kinds[@]}")
 
 part_kinds || finish
 if want kinds; then part_punch "${pairs[@]}"; fi
-if want matrix || want events || want mixed; then
+if want matrix || want says || want events || want mixed; then
   certificates && write_derp_map || give_up nat "no certificates"
   for n in 1 2; do start_relay $n || give_up nat "relay $n does not start: $(tail -n 2 "$work/relay$n.log")"; done
   start_coordinator || give_up nat "the coordinator does not start: $(tail -n 2 "$work/coordinator.log")"
@@ -77,6 +77,7 @@ if want matrix || want events || want mixed; then
   bring_up "${first[@]}" || finish
 fi
 ! want matrix || { part_matrix matrix "${pairs[@]}"; part_p95; table "${kinds[@]}"; }
+! want says || part_says
 ! want events || part_events
 ! want mixed || part_mixed
 [ -z "$json" ] || write_json "$json"
