@@ -76,7 +76,7 @@ if want matrix || want says || want events || want mixed; then
   for s in "${first[@]}"; do node_of[$s]=$nodes; done
   bring_up "${first[@]}" || finish
 fi
-! want matrix || { part_matrix matrix "${pairs[@]}"; part_p95; table "${kinds[@]}"; }
+! want matrix || { warm_up "${kinds[@]}"; part_matrix matrix "${pairs[@]}"; part_p95; table "${kinds[@]}"; }
 ! want says || part_says
 ! want events || part_events
 ! want mixed || part_mixed

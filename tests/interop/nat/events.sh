@@ -10,7 +10,7 @@ during() {
   local a=$1 b=$2 before=$3 after=$4 script
   shift 4
   script=$work/event.$RANDOM.sh
-  { declare -p work inet hub hub2 ns_of gate_of wan4_of kind_of process_of; declare -f inside gateway nat_reboots cut heal address_changes killed; echo "$*"; } >"$script"
+  { declare -p work inet hub hub2 ns_of gate_of wan4_of kind_of process_of; declare -f inside gateway nat_reboots sever heal address_changes killed; echo "$*"; } >"$script"
   "$probe" load "$work/sites" "$a:$b" $load_mbit "$before" "$after" bash "$script" 2>>"$work/load.err"
 }
 
@@ -22,8 +22,8 @@ nat_reboots() {
   inside "${gate_of[$1]}" conntrack -F 2>/dev/null
 }
 
-# cut A B / heal   no UDP between two sites' public addresses / again
-cut() {
+# sever A B / heal   no UDP between two sites' public addresses / again
+sever() {
   inside "$inet" nft -f - <<NFT
 table ip cut
 delete table ip cut
@@ -77,10 +77,10 @@ part_events() {
 event_switches() {
   local patience=12
   [ $quick = no ] || patience=7
-  cut "$1" "$2"
+  sever "$1" "$2"
   during "$1" "$2" 4 $patience heal >"$work/load.json"
   event "relay to direct" "$work/load.json" 1000 direct
-  during "$1" "$2" 3 $patience cut "$1" "$2" >"$work/load.json"
+  during "$1" "$2" 3 $patience sever "$1" "$2" >"$work/load.json"
   event "direct to relay" "$work/load.json" 1000 relay
   heal
 }

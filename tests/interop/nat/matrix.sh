@@ -22,6 +22,16 @@ pairs_of() {
   done
 }
 
+# warm_up KIND...   every node speaks to one that it does not meet in the matrix: what is measured is not the compiling of programs
+warm_up() {
+  local n i kinds=("$@") chain=()
+  for n in 1 2; do
+    for ((i = 0; i + 1 < ${#kinds[@]}; i += 2)); do chain+=("${kinds[i]}-$n:${kinds[i + 1]}-$n"); done
+    [ $((${#kinds[@]} % 2)) = 0 ] || chain+=("${kinds[-1]}-$n:${kinds[0]}-$n")
+  done
+  "$probe" pairs "$work/sites" 10 1 "${chain[@]}" >"$work/warm.json" 2>&1
+}
+
 # part_matrix GROUP PAIR...   the results are kept under that name
 part_matrix() {
   local group=$1 pair a b want bound
