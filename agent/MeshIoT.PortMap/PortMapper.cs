@@ -78,6 +78,12 @@ public sealed class PortMapper
     /// <summary>Whether notices of the gateway's UPnP side (SSDP) would tell anything: its table is not watched otherwise.</summary>
     public bool WantsNotices => held is UpnpProtocol && Current is not null;
 
+    /// <summary>
+    /// Whether the gateway answered in that protocol when it was last searched for; null: it has not had the time to, or another protocol
+    /// served before.
+    /// </summary>
+    public bool? Speaks(PortMappingKind kind) => network is null ? null : protocols[(int)kind].Seen ? true : phase == Phase.Resting ? false : null;
+
     /// <summary>Datagrams of others than the gateway, dropped.</summary>
     public long Strangers { get; private set; }
 
@@ -119,7 +125,7 @@ public sealed class PortMapper
         // Another port of ours at the same gateway: the old mapping is in nobody's interest.
         if (now is not null && now.Gateway.Equals(network?.Gateway) && now.Local.Equals(network.Local))
         {
-            held?.Release();
+            Release();
         }
 
         network = now;
@@ -204,11 +210,7 @@ public sealed class PortMapper
     /// <summary>Gives the mapping back and asks for nothing more.</summary>
     public void Stop()
     {
-        if (Current is not null)
-        {
-            held?.Release();
-        }
-
+        Release();
         network = null;
         Drop();
         (phase, verifyMs) = (Phase.Off, long.MaxValue);
@@ -216,6 +218,17 @@ public sealed class PortMapper
 
     /// <summary>The next thing to send, in order; false: nothing.</summary>
     public bool TryTake(out PortMapSend? message) => outbox.TryDequeue(out message);
+
+    // What was asked for a moment ago may just be given.
+    void Release()
+    {
+        MappingProtocol? asked = phase == Phase.Asking ? protocols[asking] : null;
+        asked?.Release();
+        if (held != asked)
+        {
+            held?.Release();
+        }
+    }
 
     void Drop()
     {

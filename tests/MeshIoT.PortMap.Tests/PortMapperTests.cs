@@ -70,6 +70,25 @@ public class PortMapperTests
     }
 
     [Fact]
+    public void Stopping_before_the_answer_came_gives_back_what_was_asked_for()
+    {
+        FakeGateway gateway = Gateway(pmp: true);
+        gateway.Mapper.UseNetwork(new PortMapNetwork(FakeGateway.Address, FakeGateway.Host, 41641), gateway.NowMs);
+        gateway.Deliver(gateway.NatPmpAddress());
+        gateway.Mapper.UseNetwork(new PortMapNetwork(FakeGateway.Address, FakeGateway.Host, 41642), gateway.NowMs);
+        while (gateway.Mapper.TryTake(out PortMapSend? message))
+        {
+            gateway.Sent.Add(message!);
+        }
+
+        gateway.Mapper.Receive(gateway.NatPmpAddress(), new IPEndPoint(FakeGateway.Address, 5351), gateway.NowMs);
+        gateway.Mapper.Stop();
+        gateway.Pump();
+        Assert.Empty(gateway.Table);
+        Assert.Contains(gateway.Sent, m => m is PortMapDatagram { Payload: [0, 1, 0, 0, 0xa2, 0xaa, 0, 0, 0, 0, 0, 0] });
+    }
+
+    [Fact]
     public void A_gateway_that_speaks_nothing_is_asked_ever_more_seldom()
     {
         FakeGateway gateway = Gateway();
