@@ -10,7 +10,7 @@ namespace MeshIoT.Linux;
 /// A UDP port, never blocking. Endpoints are 18 bytes: an IPv6 or v4-mapped IPv6 address (16), then the port (2, big-endian),
 /// so IPv4 and IPv6 look the same to the layers above. One thread receives; one thread sends.
 /// </summary>
-public sealed unsafe class UdpPort : DatagramPort
+public sealed unsafe partial class UdpPort : DatagramPort
 {
     /// <summary>Size of an endpoint: 16 bytes of address, 2 of port.</summary>
     public const int EndpointSize = 18;
@@ -22,16 +22,18 @@ public sealed unsafe class UdpPort : DatagramPort
 
     readonly Descriptor socket;
     readonly int family;
+    readonly IPAddress bind;
 
-    UdpPort(Descriptor socket, int family, int localPort)
+    UdpPort(Descriptor socket, int family, IPAddress bind, int localPort)
     {
         this.socket = socket;
         this.family = family;
+        this.bind = bind;
         LocalPort = localPort;
     }
 
-    /// <summary>The port this end got.</summary>
-    public int LocalPort { get; }
+    /// <summary>The port this end got; another one only after <see cref="Moved"/>.</summary>
+    public int LocalPort { get; private set; }
 
     /// <summary>For a <see cref="Poller"/>; owned by this object.</summary>
     public override int FileDescriptor => socket.Number;
@@ -135,6 +137,11 @@ public sealed unsafe class UdpPort : DatagramPort
                 {
                     return true;
                 }
+
+                if (sent < 0 && IsBroken(Errno.Last))
+                {
+                    RebindNowAndThen(BootClock.NowMs);
+                }
             }
         }
 
@@ -147,6 +154,24 @@ public sealed unsafe class UdpPort : DatagramPort
 
     static UdpPort Bind(Descriptor socket, int family, IPAddress bind, int port)
     {
+        SetOptions(socket, family, bind);
+        int errno = BindTo(socket, family, bind, port);
+        if (errno != 0)
+        {
+            throw (errno switch
+            {
+                Errno.EADDRINUSE => Faults.UdpPortInUse.With(port, bind),
+                Errno.EADDRNOTAVAIL => Faults.UdpAddressNotLocal.With(port, bind),
+                Errno.EACCES or Errno.EPERM => Faults.UdpPortDenied.With(port, bind),
+                _ => Faults.UdpFailed.With(port, bind, Errno.Text(errno)),
+            }).ToException();
+        }
+
+        return new UdpPort(socket, family, bind, PortOf(socket));
+    }
+
+    static void SetOptions(Descriptor socket, int family, IPAddress bind)
+    {
         if (family == Libc.AF_INET6)
         {
             SetOption(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, bind.Equals(IPAddress.IPv6Any) ? 0 : 1);
@@ -155,7 +180,11 @@ public sealed unsafe class UdpPort : DatagramPort
         SetOption(socket, Libc.SOL_SOCKET, Libc.SO_MARK, BypassMark);
         SetBuffer(socket, Libc.SO_RCVBUFFORCE, Libc.SO_RCVBUF);
         SetBuffer(socket, Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF);
+    }
 
+    // 0, or the system's error number.
+    static int BindTo(Descriptor socket, int family, IPAddress bind, int port)
+    {
         byte* address = stackalloc byte[SockAddr6Size];
         Span<byte> bytes = new(address, SockAddr6Size);
         bytes.Clear();
@@ -167,21 +196,14 @@ public sealed unsafe class UdpPort : DatagramPort
             *(uint*)(address + 24) = (uint)bind.ScopeId;
         }
 
-        if (Libc.Bind(socket, address, family == Libc.AF_INET6 ? SockAddr6Size : (uint)SockAddr4Size) < 0)
-        {
-            int errno = Errno.Last;
-            throw (errno switch
-            {
-                Errno.EADDRINUSE => Faults.UdpPortInUse.With(port, bind),
-                Errno.EADDRNOTAVAIL => Faults.UdpAddressNotLocal.With(port, bind),
-                Errno.EACCES or Errno.EPERM => Faults.UdpPortDenied.With(port, bind),
-                _ => Faults.UdpFailed.With(port, bind, Errno.Text(errno)),
-            }).ToException();
-        }
+        return Libc.Bind(socket, address, family == Libc.AF_INET6 ? SockAddr6Size : (uint)SockAddr4Size) < 0 ? Errno.Last : 0;
+    }
 
+    static int PortOf(Descriptor socket)
+    {
+        byte* address = stackalloc byte[SockAddr6Size];
         uint length = SockAddr6Size;
-        _ = Libc.GetSockName(socket, address, &length);
-        return new UdpPort(socket, family, BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]));
+        return Libc.GetSockName(socket, address, &length) == 0 ? BinaryPrimitives.ReadUInt16BigEndian(new ReadOnlySpan<byte>(address + 2, 2)) : 0;
     }
 
     static bool SetOption(Descriptor socket, int level, int option, int value) =>
