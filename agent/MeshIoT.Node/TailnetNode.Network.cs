@@ -145,6 +145,7 @@ public sealed partial class TailnetNode
 
     void ConfigureKernel(NetworkPlan? plan)
     {
+        portMap?.Run(plan is not null);
         if (routing is null)
         {
             return;

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Net.NetworkInformation;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
@@ -84,6 +83,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         HostLink link = tun is null ? stack! : new TunLink(tun);
         engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged);
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
+        udp.Moved += OnPortMoved;
         scout = new NetworkScout(engine, ownEndpoints, health, random, options, OnPlaceChanged);
         relays = new RelayHub(engine, RelayOptions, clock, RaiseChanged, scout.Want);
         scout.Relays = relays;
@@ -173,6 +173,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
 
         await node.BeginAsync(ct);
+        node.StartLinks();
         return node;
     }
 
@@ -184,7 +185,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             return;
         }
 
-        NetworkChange.NetworkAddressChanged -= OnAddressesChanged;
+        StopLinks();
         await lifecycle.WaitAsync();
         await StopSessionAsync();
         await LeaveIfEphemeralAsync();
@@ -198,6 +199,11 @@ public sealed partial class TailnetNode : IAsyncDisposable
         foreach (KernelListener listener in KernelListeners())
         {
             await listener.DisposeAsync();
+        }
+
+        if (portMap is not null)
+        {
+            await portMap.DisposeAsync();
         }
 
         await scout.DisposeAsync();
@@ -253,7 +259,6 @@ public sealed partial class TailnetNode : IAsyncDisposable
     {
         engine.Start();
         scout.Start();
-        NetworkChange.NetworkAddressChanged += OnAddressesChanged;
         NodeState state = store.Current;
         if (state is { WantRunning: true, LoginServer: not null, NodeKey: not null })
         {
@@ -264,13 +269,6 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             session = new SessionView(state.Registered ? BackendState.Stopped : BackendState.NeedsLogin);
         }
-    }
-
-    void OnAddressesChanged(object? sender, EventArgs e)
-    {
-        relays.NetworkChanged();
-        engine.LinkChanged(major: false);
-        scout.LinkChanged();
     }
 
     DerpPoolOptions RelayOptions(NodePrivateKey key, DerpReceiver receiver)

@@ -32,6 +32,9 @@ public sealed record TailnetNodeOptions
     /// <summary>The UDP port; 0: any. Only when the default is taken does the node move to a free one, and says so.</summary>
     public int UdpPort { get; init; } = DefaultUdpPort;
 
+    /// <summary>Ask the router to open the UDP port (NAT-PMP, PCP, UPnP), so that peers elsewhere reach this node directly.</summary>
+    public bool PortMapping { get; init; } = true;
+
     /// <summary>Tags to ask for, each with its "tag:" prefix; the coordinator decides.</summary>
     public string[] RequestTags { get; init; } = [];
 

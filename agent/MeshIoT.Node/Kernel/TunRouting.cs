@@ -14,6 +14,7 @@ namespace MeshIoT.Node.Kernel;
 internal sealed class TunRouting : IDisposable
 {
     readonly LinkConfig link;
+    HashSet<IPNetwork> routes = [];
 
     /// <summary>Takes charge of the interface and brings it up with the rules for the tailnet's table.</summary>
     public TunRouting(string interfaceName)
@@ -36,7 +37,20 @@ internal sealed class TunRouting : IDisposable
     public void Apply(NetworkPlan? plan)
     {
         link.SetAddresses([.. plan?.Addresses ?? []]);
-        HashSet<IPNetwork> routes = [.. (plan?.Peers ?? []).SelectMany(static peer => peer.AllowedIPs)];
+        routes = [.. (plan?.Peers ?? []).SelectMany(static peer => peer.AllowedIPs)];
+        link.SetRoutes(routes);
+    }
+
+    /// <summary>The interface.</summary>
+    public string Name => link.Name;
+
+    /// <summary>What the kernel's notices about our own changes carry.</summary>
+    public uint NetlinkPort => link.NetlinkPort;
+
+    /// <summary>Puts back rules and routes that somebody else removed.</summary>
+    public void Restore()
+    {
+        link.AddRules();
         link.SetRoutes(routes);
     }
 

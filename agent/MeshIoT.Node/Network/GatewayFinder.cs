@@ -13,11 +13,15 @@ namespace MeshIoT.Node.Network;
 /// <param name="OwnInterface">The tunnel, never a way to a router; null in userspace mode.</param>
 internal sealed record GatewayFinder(IPAddress? Bind, string? OwnInterface)
 {
+    bool Everywhere => Bind is null || Bind.Equals(IPAddress.Any) || Bind.Equals(IPAddress.IPv6Any);
+
+    /// <summary>False when the port is bound where no router leads to.</summary>
+    public bool IsPossible => Everywhere || (Bind!.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(Bind));
+
     /// <summary>The router and our address on its network; null: none that could be asked.</summary>
     public PortMapNetwork? Find(int port)
     {
-        bool everywhere = Bind is null || Bind.Equals(IPAddress.Any) || Bind.Equals(IPAddress.IPv6Any);
-        if (!everywhere && (Bind!.AddressFamily != AddressFamily.InterNetwork || IPAddress.IsLoopback(Bind)))
+        if (!IsPossible)
         {
             return null;
         }
@@ -30,7 +34,7 @@ internal sealed record GatewayFinder(IPAddress? Bind, string? OwnInterface)
                 return null;
             }
 
-            IPAddress? local = everywhere ? LocalFor(route) : Bind;
+            IPAddress? local = Everywhere ? LocalFor(route) : Bind;
             return local is null ? null : new PortMapNetwork(route.Gateway!, local, (ushort)port);
         }
         catch (FaultException)

@@ -36,6 +36,12 @@ internal enum HealthTopic
     /// <summary>The UDP port.</summary>
     UdpPort,
 
+    /// <summary>Whether changes of the machine's network are heard of.</summary>
+    Links,
+
+    /// <summary>What the router says to opening a port.</summary>
+    PortMapping,
+
     /// <summary>The clock.</summary>
     Clock,
 

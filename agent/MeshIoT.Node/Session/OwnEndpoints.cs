@@ -18,6 +18,9 @@ internal sealed record OwnEndpoints(IPAddress? Bind, int Port, string? OwnInterf
 {
     const int Most = 32;
 
+    /// <summary>The port in use; another one after the socket had to be replaced.</summary>
+    public int Port { get; set; } = Port;
+
     /// <summary>The list now, without the tailnet's own addresses.</summary>
     public IReadOnlyList<IPEndPoint> List(IReadOnlyList<IPAddress> tailnetAddresses)
     {

@@ -57,6 +57,9 @@ internal sealed class NodeState
     /// <summary>No handshake timestamp up to this one may be used again: 12 bytes of TAI64N in hex. data-plane.md section 11.3.</summary>
     public string? TimestampReserve { get; set; }
 
+    /// <summary>What a router knows the owner of our port mapping by, 24 hex digits; made at the first wish for one. RFC 6887 section 11.2.</summary>
+    public string? PortMapNonce { get; set; }
+
     /// <summary>Unix seconds when this was last written; the clock cannot be earlier.</summary>
     public long SavedAt { get; set; }
 

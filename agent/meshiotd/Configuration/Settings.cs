@@ -21,6 +21,7 @@ internal sealed class Settings
         new("tun_name", "meshiot0", "an interface name of at most 15 characters", "Name of the tunnel interface."),
         new("udp_bind", "", "an IP address of this machine", "Bind the WireGuard port to one address (default: all)."),
         new("udp_port", "41641", "a port from 0 to 65535", "The WireGuard port; 0 takes any free one."),
+        new("port_mapping", "true", "true or false", "Ask the router to open the WireGuard port (NAT-PMP, PCP, UPnP)."),
         new("hostname", "", "a host name", "Name to ask the coordinator for (default: this machine's)."),
         new("login_server", "", "a URL", "The coordinator, where \"meshiot up\" does not say."),
         new("renew_key_before", "", "days from 0 to 365", "How long before its login ends the node renews it; 0: never by itself (default: a tenth of its life)."),
@@ -62,6 +63,8 @@ internal sealed class Settings
     public int UdpPort => ushort.TryParse(Text("udp_port"), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
         ? port : throw Malformed("udp_port");
 
+    public bool PortMapping => bool.TryParse(Text("port_mapping"), out bool wanted) ? wanted : throw Malformed("port_mapping");
+
     public Uri? LoginServer => Text("login_server").Length == 0 ? null
         : Uri.TryCreate(Text("login_server"), UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? url : throw Malformed("login_server");
 
@@ -98,7 +101,7 @@ internal sealed class Settings
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "meshiot");
 
     /// <summary>Reads every setting once, so that a bad one is found before anything starts.</summary>
-    public void Check() => _ = (UdpBind, UdpPort, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore);
+    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore);
 
     FaultException Malformed(string key) => Faults.SettingMalformed.With(
         key, values[key].Text, values[key].Origin, Array.Find(All, s => s.Key == key)!.Expects).ToException();
