@@ -85,11 +85,20 @@ public class PeerDiffTests
         // Another network is told at once.
         Assert.Equal("10.0.0.9:41641", Told(churned, Now.AddSeconds(6), "10.0.0.9:41641", "198.51.100.1:5").ShownEndpoints[0]);
 
-        static NodeRecord Told(NodeRecord node, DateTimeOffset at, string local, string mapped)
-        {
-            ImmutableArray<string> endpoints = [local, mapped];
-            NodeReport report = new(node.Version, default, null, endpoints, NodeReport.MappedOnes(endpoints, [(int)EndpointType.Local, (int)EndpointType.Stun]));
-            return report.ApplyTo(node, new Tailnet(), at).Node;
-        }
+    }
+
+    [Fact]
+    public void The_first_nat_mapping_of_a_node_is_told_at_once()
+    {
+        NodeRecord started = Told(Base with { ShownEndpoints = [], Endpoints = [] }, Now, "192.168.1.5:41641");
+        NodeRecord checkedIts = Told(started, Now.AddSeconds(1), "192.168.1.5:41641", "203.0.113.1:1000");
+        Assert.Equal(["192.168.1.5:41641", "203.0.113.1:1000"], checkedIts.ShownEndpoints);
+    }
+
+    static NodeRecord Told(NodeRecord node, DateTimeOffset at, params string[] localAndMapped)
+    {
+        ImmutableArray<string> endpoints = [.. localAndMapped];
+        NodeReport report = new(node.Version, default, null, endpoints, NodeReport.MappedOnes(endpoints, [(int)EndpointType.Local, (int)EndpointType.Stun]));
+        return report.ApplyTo(node, new Tailnet(), at).Node;
     }
 }

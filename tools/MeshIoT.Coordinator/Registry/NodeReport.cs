@@ -113,7 +113,8 @@ internal readonly record struct NodeReport(
         return (node with { Hostinfo = told, Label = label }, show);
     }
 
-    // Only mappings came, only public addresses went, and peers were told something a moment ago.
+    // Mappings came in place of public addresses, nothing else did, and peers were told something a moment ago. A mapping that comes in
+    // nobody's place is the first one, and peers wait for it.
     bool IsMappingChurn(NodeRecord node, DateTimeOffset now)
     {
         if (Mapped is not { Count: > 0 } mapped || now - node.ShownEndpointsAt >= MappingPause)
@@ -129,15 +130,21 @@ internal readonly record struct NodeReport(
             }
         }
 
+        bool replaces = false;
         foreach (string gone in node.ShownEndpoints)
         {
-            if (!Endpoints.Contains(gone) && IsPrivate(gone))
+            if (!Endpoints.Contains(gone))
             {
-                return false;
+                if (IsPrivate(gone))
+                {
+                    return false;
+                }
+
+                replaces = true;
             }
         }
 
-        return true;
+        return replaces;
     }
 
     static bool IsPrivate(string endpoint)
