@@ -46,6 +46,7 @@ internal static class SimCommand
               meshiot-sim --coordinator artifacts/native/meshiot-coordinator --nodes 2000 --json figures.json
             """) { Coordinator, Nodes, Hubs, AtOnce, Idle, Rate, Seconds, Restarts, Jitter, PerAddress, Patience, Plain, Policy, Json, Keep };
         command.SetAction(RunAsync);
+        command.Add(RelayBenchCommand.Build());
         return command;
     }
 

@@ -12,9 +12,6 @@ namespace MeshIoT.Relay;
 /// </summary>
 internal sealed partial class Session : IReady
 {
-    // A record, and a byte to know that there was room.
-    const int RoomForRecord = (16 * 1024) + 1;
-
     readonly RelayContext context;
     readonly EventLoop loop;
     readonly int socket;
@@ -126,10 +123,7 @@ internal sealed partial class Session : IReady
             State = SessionState.Http;
             NextStep();
             loop.Watch(slot, Libc.EpollIn);
-            if (channel.HasPending)
-            {
-                Read();
-            }
+            Read();
         }
         else if (result == ChannelResult.Ended)
         {
@@ -152,34 +146,24 @@ internal sealed partial class Session : IReady
     void Read()
     {
         byte[] bytes = loop.Scratch;
-        int length = TakeKept(bytes), result = 1;
-        bool more = true;
+        int length = TakeKept(bytes);
+        bool ended = true;
         lock (gate)
         {
-            while (more && bytes.Length - length >= RoomForRecord && State != SessionState.Closed)
+            if (State != SessionState.Closed)
             {
-                result = channel.Read(bytes.AsSpan(length));
-                length += Math.Max(0, result);
-                more = result > 0 && channel.HasPending;
+                length += Math.Max(0, channel.Read(bytes.AsSpan(length), out ended));
             }
         }
 
         int used = Consume(bytes, length);
-        if (State == SessionState.Closed)
-        {
-            return;
-        }
-
-        if (result == ChannelResult.Ended)
+        if (ended)
         {
             Close();
-            return;
         }
-
-        Keep(bytes.AsSpan(used, length - used));
-        if (more && !paused)
+        else if (State != SessionState.Closed)
         {
-            loop.ReadAgain(slot);
+            Keep(bytes.AsSpan(used, length - used));
         }
     }
 

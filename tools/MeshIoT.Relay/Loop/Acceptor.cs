@@ -81,7 +81,7 @@ internal sealed unsafe class Acceptor(RelayContext context, Socket listener, Eve
         EventLoop loop = loops[next++ % loops.Length];
         loop.Post(() =>
         {
-            Channel? channel = tls is null ? new PlainChannel(socket) : TlsChannel.TryCreate(tls, socket);
+            Channel? channel = tls is null ? new PlainChannel(socket) : TlsChannel.TryCreate(tls, loop.Input ??= new TlsInput(), socket);
             if (channel is null)
             {
                 _ = Libc.Close(socket);

@@ -50,7 +50,10 @@ internal sealed unsafe class EventLoop : IDisposable
     public long NowMs { get; private set; }
 
     /// <summary>Where this loop's targets put what they have read; nobody keeps anything in it between two calls.</summary>
-    public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(DerpFrames.LargestHandled + (64 * 1024), pinned: true);
+    public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(DerpFrames.LargestHandled + TlsInput.Size + TlsInput.LongestRecord, pinned: true);
+
+    /// <summary>Where this loop's TLS connections get their bytes from; null until the first.</summary>
+    public TlsInput? Input { get; set; }
 
     /// <summary>What happens on this thread is counted here.</summary>
     public RelayCounters Counters { get; } = new();
@@ -164,6 +167,7 @@ internal sealed unsafe class EventLoop : IDisposable
             WriteDirty();
         }
 
+        Input?.Dispose();
         _ = Libc.Close(epoll);
         _ = Libc.Close(wake);
     }

@@ -6,17 +6,16 @@ namespace MeshIoT.Relay;
 /// <summary>A connection without TLS: for port 80's captive portal check, behind a proxy that ends TLS, and for tests.</summary>
 internal sealed unsafe class PlainChannel(int socket) : Channel
 {
-    public override bool HasPending => false;
-
     public override int Handshake() => 1;
 
-    public override int Read(Span<byte> buffer)
+    public override int Read(Span<byte> output, out bool ended)
     {
-        fixed (byte* first = buffer)
+        ended = false;
+        fixed (byte* first = output)
         {
             while (true)
             {
-                nint got = Libc.Receive(socket, first, (nuint)buffer.Length, 0);
+                nint got = Libc.Receive(socket, first, (nuint)output.Length, 0);
                 if (got > 0)
                 {
                     return (int)got;
@@ -25,6 +24,7 @@ internal sealed unsafe class PlainChannel(int socket) : Channel
                 int error = got == 0 ? 0 : Marshal.GetLastPInvokeError();
                 if (error != Libc.EINTR)
                 {
+                    ended = error != Libc.EAGAIN;
                     return error == Libc.EAGAIN ? ChannelResult.WantRead : ChannelResult.Ended;
                 }
             }

@@ -9,9 +9,6 @@ namespace MeshIoT.Relay;
 /// <summary>What all TLS connections of one relay share: certificate, key, protocol versions. TLS 1.2 and later; data-plane.md section 4.3.</summary>
 internal sealed unsafe class TlsContext : IDisposable
 {
-    // One recv brings up to so many bytes of records.
-    const int ReadAhead = 64 * 1024;
-
     // AES-128 first; a client without instructions for AES puts ChaCha20 first, and then gets it.
     static readonly byte[] CipherSuites = [.. "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384\0"u8];
 
@@ -33,18 +30,16 @@ internal sealed unsafe class TlsContext : IDisposable
 
         Require(context != 0, "it makes no context");
         Set(LibSsl.ControlMinProtocol, LibSsl.Tls12);
-        Set(LibSsl.ControlReadAhead, 1);
         Set(LibSsl.ControlSessionCache, 0);
         Set(LibSsl.ControlMode, LibSsl.ModePartialWrite | LibSsl.ModeMovingBuffer | LibSsl.ModeReleaseBuffers);
         LibSsl.SSL_CTX_set_options(context, LibSsl.OptionIgnoreUnexpectedEof | LibSsl.OptionNoCompression | LibSsl.OptionServerPreference | LibSsl.OptionPrioritizeChaCha | LibSsl.OptionNoRenegotiation);
-        LibSsl.SSL_CTX_set_default_read_buffer_len(context, ReadAhead);
         fixed (byte* list = CipherSuites)
         {
             Require(LibSsl.SSL_CTX_set_ciphersuites(context, list) == 1, "it does not know the cipher suites of TLS 1.3");
         }
 
-        // One ticket: a device that comes back need not verify the certificate again. Tickets are sealed, nothing is kept here.
-        LibSsl.SSL_CTX_set_num_tickets(context, 1);
+        // No tickets: a resumed session shows no certificates, so the client could not begin to speak DERP with its first flight.
+        LibSsl.SSL_CTX_set_num_tickets(context, 0);
         UseKey(certificate);
         foreach (byte[] der in above)
         {
