@@ -94,6 +94,17 @@ public sealed class RelayServer : IAsyncDisposable
         return RelayMetrics.Write(sum, context, stun);
     }
 
+    /// <summary>Lets every loop look at the clock; returns when each has done what was due. For tests that turn the clock.</summary>
+    internal async Task WakeAsync()
+    {
+        foreach (EventLoop loop in loops)
+        {
+            // What is due is looked at after what is posted: the second round finds it done.
+            await OnAsync(loop, () => { }).ConfigureAwait(false);
+            await OnAsync(loop, () => { }).ConfigureAwait(false);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
