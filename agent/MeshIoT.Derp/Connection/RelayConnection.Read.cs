@@ -2,7 +2,6 @@ using System;
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
-using System.Threading.Tasks;
 using MeshIoT.Health;
 
 namespace MeshIoT.Derp;
@@ -19,32 +18,29 @@ internal sealed partial class RelayConnection
     DerpBatch? batch;
     byte[] kept = [];
     int filled, parsed, keptLength;
+    bool isReading;
 
     [SuppressMessage("Design", "CA1031", Justification = "whatever ends the stream ends the connection")]
-    async Task ReadAsync()
+    void ReadLoop()
     {
         try
         {
-            await RentAsync().ConfigureAwait(false);
-            dialed.Early.CopyTo(batch!.Buffer);
+            dialed.Transport.BeforeWait = BeforeWait;
+            Rent();
+            dialed.Early.Span.CopyTo(batch!.Buffer);
             filled = dialed.Early.Length;
             Parse();
             while (!ended)
             {
-                ValueTask<int> ready = dialed.Stream.ReadAsync(Memory<byte>.Empty);
-                bool isReady = ready.IsCompleted;
-                if (!isReady || !HasRoom())
-                {
-                    HandOn(isReady);
-                }
-
-                await ready.ConfigureAwait(false);
+                _ = dialed.Stream.Read([]);
                 if (batch is null)
                 {
-                    await RentAsync().ConfigureAwait(false);
+                    Rent();
                 }
 
-                int count = await dialed.Stream.ReadAsync(batch!.Buffer.AsMemory(filled)).ConfigureAwait(false);
+                isReading = true;
+                int count = dialed.Stream.Read(batch!.Buffer, filled, batch.Buffer.Length - filled);
+                isReading = false;
                 if (count == 0)
                 {
                     End(Lost(null));
@@ -55,6 +51,10 @@ internal sealed partial class RelayConnection
                 link.Received.Add(count, 0);
                 NoteRead();
                 Parse();
+                if (!HasRoom())
+                {
+                    HandOn();
+                }
             }
         }
         catch (Exception e)
@@ -62,45 +62,64 @@ internal sealed partial class RelayConnection
             End(Lost(e));
         }
 
-        // What came before the end is as good as ever.
+        dialed.Transport.BeforeWait = null;
+        LastHandOn();
+    }
+
+    // What came before the end is as good as ever.
+    void LastHandOn()
+    {
         if (batch is not null)
         {
-            HandOn(stays: false);
+            HandOn();
         }
 
-        Keep(0);
         batch?.Return();
         batch = null;
+        Keep(0);
+    }
+
+    // Called in the read of no bytes, when it has to wait. In the other one the buffer is being written to.
+    void BeforeWait()
+    {
+        if (isReading || batch is not { } current)
+        {
+            return;
+        }
+
+        if (current.Count > 0)
+        {
+            HandOn();
+        }
+        else if (filled == parsed)
+        {
+            batch = null;
+            current.Return();
+        }
     }
 
     bool HasRoom() => batch!.Buffer.Length - filled >= Math.Max(LeastRoom, frames.Needed - (filled - parsed));
 
     // Gives the packets away; the start of a frame that is not whole yet moves to the next buffer, or to the front of this one.
-    void HandOn(bool stays)
+    void HandOn()
     {
         DerpBatch full = batch!;
-        int tail = filled - parsed;
+        ReadOnlySpan<byte> tail = full.Buffer.AsSpan(parsed, filled - parsed);
         if (full.Count == 0)
         {
-            full.Buffer.AsSpan(parsed, tail).CopyTo(full.Buffer);
-            (filled, parsed) = (tail, 0);
-            if (tail == 0 && !stays)
-            {
-                batch = null;
-                full.Return();
-            }
-
+            tail.CopyTo(full.Buffer);
+            (filled, parsed) = (tail.Length, 0);
             return;
         }
 
-        Keep(tail);
-        full.Buffer.AsSpan(parsed, tail).CopyTo(kept);
-        (batch, filled, parsed) = (null, 0, 0);
+        Keep(tail.Length);
+        tail.CopyTo(kept);
+        batch = null;
         link.Received.Add(0, full.Count);
         options.Receiver.Receive(full);
     }
 
-    async ValueTask RentAsync()
+    void Rent()
     {
         while (!quota.TryTake())
         {
@@ -110,7 +129,7 @@ internal sealed partial class RelayConnection
             }
 
             isHeldUp = true;
-            await quota.WaitAsync().ConfigureAwait(false);
+            quota.Wait();
         }
 
         if (isHeldUp)

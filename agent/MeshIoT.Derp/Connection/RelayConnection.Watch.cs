@@ -28,7 +28,7 @@ internal sealed partial class RelayConnection
             return;
         }
 
-        if (dialed.LocalAddress is { } local && RelaySocket.IsAddressGone(local))
+        if (dialed.Transport is SocketTransport { LocalAddress: { } local } && RelaySocket.IsAddressGone(local))
         {
             End(Faults.RelayConnectionLost.With(link.Describe(Node)));
             return;

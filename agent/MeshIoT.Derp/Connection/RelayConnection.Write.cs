@@ -19,16 +19,16 @@ internal sealed partial class RelayConnection
     volatile bool isOpen, isWriting;
 
     [SuppressMessage("Design", "CA1031", Justification = "whatever ends the stream ends the connection")]
-    async Task WriteAsync()
+    void WriteLoop()
     {
         try
         {
             while (!ended)
             {
-                await outgoing.WaitAsync().ConfigureAwait(false);
+                outgoing.Wait();
                 if (isOpen && !ended)
                 {
-                    await DrainAsync().ConfigureAwait(false);
+                    Drain();
                 }
             }
         }
@@ -38,7 +38,7 @@ internal sealed partial class RelayConnection
         }
     }
 
-    async Task DrainAsync()
+    void Drain()
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(SmallWrite);
         try
@@ -48,7 +48,7 @@ internal sealed partial class RelayConnection
                 int length = link.Queue.Take(buffer, (int)clock.Now, out int packets, out int left);
                 if (length > 0)
                 {
-                    await WriteAsync(buffer.AsMemory(0, length), packets).ConfigureAwait(false);
+                    Write(buffer.AsSpan(0, length), packets);
                 }
                 else if (left == 0)
                 {
@@ -68,17 +68,17 @@ internal sealed partial class RelayConnection
         }
     }
 
-    async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, int packets)
+    void Write(ReadOnlySpan<byte> bytes, int packets)
     {
         Volatile.Write(ref writingSinceMs, clock.Now);
         isWriting = true;
-        await dialed.Stream.WriteAsync(bytes).ConfigureAwait(false);
+        dialed.Stream.Write(bytes);
         isWriting = false;
         link.Sent.Add(bytes.Length, packets);
         NoteWritten(packets);
         if (rate is { } limit && limit.Spend(bytes.Length, clock.Now) is > 0 and var pauseMs)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(pauseMs), options.Time).ConfigureAwait(false);
+            Task.Delay(TimeSpan.FromMilliseconds(pauseMs), options.Time).GetAwaiter().GetResult();
         }
     }
 }

@@ -1,13 +1,12 @@
 using System;
 using System.IO;
 using System.Threading;
-using System.Threading.Tasks;
 using MeshIoT.Health;
 
 namespace MeshIoT.Derp;
 
 /// <summary>
-/// One relay connection from the upgrade to its end: handshake, a loop that reads, a loop that writes, a timer that watches both.
+/// One relay connection from the upgrade to its end: handshake, a thread that reads, a thread that writes, a timer that watches both.
 /// <code>
 ///   stream ──► bytes ──► frames ──► batch of packets ──► receiver
 ///   stream ◄── 64 KiB at most ◄── queue of the region
@@ -15,6 +14,9 @@ namespace MeshIoT.Derp;
 /// </summary>
 internal sealed partial class RelayConnection : IDisposable
 {
+    // Room for TLS; what lies deeper is address space only.
+    internal const int StackBytes = 256 * 1024;
+
     readonly RegionLink link;
     readonly DerpPoolOptions options;
     readonly DialedRelay dialed;
@@ -46,8 +48,11 @@ internal sealed partial class RelayConnection : IDisposable
     /// <summary>How long the relay asked us to stay away; zero when it did not.</summary>
     public TimeSpan RestartsIn { get; private set; }
 
-    /// <summary>Lives until the connection ends: why, or null when we ended it ourselves for want of use. Never throws.</summary>
-    public async Task<FaultReport?> RunAsync()
+    /// <summary>
+    /// Lives until the connection ends: why, or null when we ended it ourselves for want of use. Never throws. Reads on the calling
+    /// thread and writes on one of its own.
+    /// </summary>
+    public FaultReport? Run()
     {
         link.Queue.ClearControl();
         using ITimer look = options.Time.CreateTimer(static self => ((RelayConnection)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -58,10 +63,11 @@ internal sealed partial class RelayConnection : IDisposable
             Proceed(handshake.Start(dialed.RelayKey));
         }
 
-        Task writing = WriteAsync(), reading = ReadAsync();
-        await Task.WhenAny(reading, writing).ConfigureAwait(false);
+        Thread writer = new(WriteLoop, StackBytes) { IsBackground = true, Name = "relay " + link.Id };
+        writer.Start();
+        ReadLoop();
         End(null);
-        await Task.WhenAll(reading, writing).ConfigureAwait(false);
+        writer.Join();
         return endFault;
     }
 
@@ -81,7 +87,7 @@ internal sealed partial class RelayConnection : IDisposable
         isUp = false;
         outgoing.Set();
         quota.Wake();
-        dialed.Stream.Dispose();
+        dialed.Transport.Abort();
     }
 
     /// <summary>There is something to write.</summary>
@@ -102,6 +108,7 @@ internal sealed partial class RelayConnection : IDisposable
     public void Dispose()
     {
         End(null);
+        dialed.Stream.Dispose();
         handshake.Dispose();
     }
 
@@ -141,6 +148,6 @@ internal sealed partial class RelayConnection : IDisposable
             return Faults.RelayRefused.With(relay);
         }
 
-        return cause is null or IOException ? Faults.RelayConnectionLost.With(relay) : RelayFaults.From(cause, relay);
+        return cause is null or IOException { InnerException: null } ? Faults.RelayConnectionLost.With(relay) : RelayFaults.From(cause, relay);
     }
 }

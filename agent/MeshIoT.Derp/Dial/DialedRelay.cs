@@ -1,14 +1,13 @@
 using System;
 using System.IO;
-using System.Net;
 using MeshIoT.Crypto;
 
 namespace MeshIoT.Derp;
 
 /// <summary>A stream on which a relay now speaks frames.</summary>
 /// <param name="Node">Which relay.</param>
-/// <param name="Stream">The stream; whoever has this disposes it.</param>
+/// <param name="Stream">The stream; whoever has this disposes it, and with it the transport.</param>
+/// <param name="Transport">What is beneath it.</param>
 /// <param name="RelayKey">Its key where it is known already: then nothing of HTTP comes any more; zero otherwise.</param>
 /// <param name="Early">What of the frames was read with the HTTP answer.</param>
-/// <param name="LocalAddress">This machine's end; null where there is none.</param>
-internal sealed record DialedRelay(RelayNode Node, Stream Stream, NodePublicKey RelayKey, ReadOnlyMemory<byte> Early, IPAddress? LocalAddress);
+internal sealed record DialedRelay(RelayNode Node, Stream Stream, Transport Transport, NodePublicKey RelayKey, ReadOnlyMemory<byte> Early);

@@ -1,8 +1,6 @@
 using System;
 using System.IO;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
 
 namespace MeshIoT.Derp;
 
@@ -58,12 +56,12 @@ internal sealed class HttpHead
     /// Reads until the head is whole; <paramref name="buffer"/> has <see cref="MaxLength"/> bytes. The head, or null for what is no HTTP
     /// or ends before; and how much of the buffer is filled.
     /// </summary>
-    public static async Task<(HttpHead? Head, int Filled)> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    public static (HttpHead? Head, int Filled) Read(Stream stream, byte[] buffer)
     {
         int filled = 0;
         while (true)
         {
-            int count = filled < buffer.Length ? await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false) : 0;
+            int count = filled < buffer.Length ? stream.Read(buffer, filled, buffer.Length - filled) : 0;
             filled += count;
             if (count == 0 || !TryRead(buffer.AsSpan(0, filled), out HttpHead? head))
             {

@@ -5,84 +5,97 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
-using System.Threading.Tasks;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
 
 namespace MeshIoT.Derp;
 
-/// <summary>Opens connections to relays: TCP, perhaps through a proxy, TLS, the HTTP upgrade. data-plane.md section 4.1, points 1 to 4.</summary>
+/// <summary>
+/// Opens connections to relays: TCP, perhaps through a proxy, TLS, the HTTP upgrade. Blocks its thread. data-plane.md section 4.1,
+/// points 1 to 4.
+/// </summary>
 internal sealed class RelayDialer(DerpPoolOptions options)
 {
     /// <summary>Dials one relay; throws a <see cref="FaultException"/> that names <paramref name="relay"/>, or for the token.</summary>
-    public async Task<DialedRelay> DialAsync(RelayNode node, string relay, string? idealNode, CancellationToken cancellationToken)
+    public DialedRelay Dial(RelayNode node, string relay, string? idealNode, CancellationToken cancellationToken)
     {
+        Transport? transport = null;
         Stream? stream = null;
         try
         {
+            transport = OpenTransport(node, relay, cancellationToken);
+            using CancellationTokenRegistration cut = cancellationToken.UnsafeRegister(static t => ((Transport)t!).Abort(), transport);
+            if (UsesProxy(node) is { } proxy)
+            {
+                ProxyTunnel.Open(transport, proxy, node, relay);
+            }
+
             NodePublicKey relayKey = default;
-            IPAddress? local = null;
-            if (options.OpenStream is { } open)
+            stream = transport;
+            if (!options.PlainHttpForTests && options.OpenStream is null)
             {
-                stream = await open(node, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                if (!options.PlainHttpForTests && !TlsLibrary.IsPresent)
-                {
-                    throw Faults.RelayTlsLibraryMissing.With(relay).ToException();
-                }
-
-                NetworkStream network = await OpenTransportAsync(node, relay, cancellationToken).ConfigureAwait(false);
-                stream = network;
-                local = (network.Socket.LocalEndPoint as IPEndPoint)?.Address;
-                if (!options.PlainHttpForTests)
-                {
-                    stream = null; // the TLS stream owns it from here on
-                    (stream, relayKey) = await RelayTls.OpenAsync(network, node, relay, options, cancellationToken).ConfigureAwait(false);
-                }
+                (stream, relayKey) = RelayTls.Open(transport, node, relay, options);
             }
 
-            await stream.WriteAsync(Request(node, idealNode, fast: !relayKey.IsZero), cancellationToken).ConfigureAwait(false);
-            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-            ReadOnlyMemory<byte> early = relayKey.IsZero ? await UpgradeAsync(stream, relay, cancellationToken).ConfigureAwait(false) : default;
-            DialedRelay dialed = new(node, stream, relayKey, early, local);
-            stream = null;
+            stream.Write(Request(node, idealNode, fast: !relayKey.IsZero));
+            ReadOnlyMemory<byte> early = relayKey.IsZero ? Upgrade(stream, relay) : default;
+            cancellationToken.ThrowIfCancellationRequested();
+            DialedRelay dialed = new(node, stream, transport, relayKey, early);
+            (stream, transport) = (null, null);
             return dialed;
         }
-        catch (Exception e) when (e is not (OperationCanceledException or FaultException))
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(null, e, cancellationToken);
+        }
+        catch (Exception e) when (e is not FaultException)
         {
             throw RelayFaults.From(e, relay).ToException(e);
         }
         finally
         {
-            if (stream is not null)
-            {
-                await stream.DisposeAsync().ConfigureAwait(false);
-            }
+            stream?.Dispose();
+            transport?.Dispose();
         }
     }
 
-    async Task<NetworkStream> OpenTransportAsync(RelayNode node, string relay, CancellationToken cancellationToken)
+    RelayProxy? UsesProxy(RelayNode node) => options.Proxy is { } proxy && options.OpenStream is null && proxy.AppliesTo(node) ? proxy : null;
+
+    Transport OpenTransport(RelayNode node, string relay, CancellationToken cancellationToken)
     {
-        if (options.Proxy is { } proxy && proxy.AppliesTo(node))
+        if (options.OpenStream is { } open)
         {
-            IPAddress[] hops = await ResolveAsync(proxy.Host, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
-            Socket socket = await TcpRace.ConnectAsync(hops, proxy.Port, options.Time, cancellationToken).ConfigureAwait(false);
-            NetworkStream hop = Wrap(socket);
-            await ProxyTunnel.OpenAsync(hop, proxy, node, relay, cancellationToken).ConfigureAwait(false);
-            return hop;
+            return new StreamTransport(open(node));
+        }
+
+        if (!options.PlainHttpForTests && !TlsLibrary.IsPresent)
+        {
+            throw Faults.RelayTlsLibraryMissing.With(relay).ToException();
         }
 
         List<IPAddress> addresses = [];
-        await AddAsync(addresses, node.IPv6, node.Host, AddressFamily.InterNetworkV6, cancellationToken).ConfigureAwait(false);
-        await AddAsync(addresses, node.IPv4, node.Host, AddressFamily.InterNetwork, cancellationToken).ConfigureAwait(false);
-        return addresses.Count > 0
-            ? Wrap(await TcpRace.ConnectAsync(addresses, node.Port, options.Time, cancellationToken).ConfigureAwait(false))
-            : throw Faults.RelayNameUnknown.With(relay).ToException();
+        RelayProxy? proxy = UsesProxy(node);
+        if (proxy is not null)
+        {
+            addresses.AddRange(Resolve(proxy.Host, AddressFamily.Unspecified, cancellationToken));
+        }
+        else
+        {
+            AddTo(addresses, node.IPv6, node.Host, AddressFamily.InterNetworkV6, cancellationToken);
+            AddTo(addresses, node.IPv4, node.Host, AddressFamily.InterNetwork, cancellationToken);
+        }
+
+        if (addresses.Count == 0)
+        {
+            throw Faults.RelayNameUnknown.With(relay).ToException();
+        }
+
+        Socket socket = TcpRace.Connect(addresses, proxy?.Port ?? node.Port, options.Time, cancellationToken);
+        RelaySocket.Tune(socket);
+        return new SocketTransport(socket);
     }
 
-    static async Task AddAsync(List<IPAddress> addresses, string? given, string host, AddressFamily family, CancellationToken cancellationToken)
+    static void AddTo(List<IPAddress> addresses, string? given, string host, AddressFamily family, CancellationToken cancellationToken)
     {
         if (given == "none")
         {
@@ -97,7 +110,7 @@ internal sealed class RelayDialer(DerpPoolOptions options)
         {
             try
             {
-                addresses.AddRange(await ResolveAsync(host, family, cancellationToken).ConfigureAwait(false));
+                addresses.AddRange(Resolve(host, family, cancellationToken));
             }
             catch (SocketException)
             {
@@ -106,20 +119,15 @@ internal sealed class RelayDialer(DerpPoolOptions options)
         }
     }
 
-    static async Task<IPAddress[]> ResolveAsync(string host, AddressFamily family, CancellationToken cancellationToken)
+    static IPAddress[] Resolve(string host, AddressFamily family, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out IPAddress? literal))
         {
             return family == AddressFamily.Unspecified || literal.AddressFamily == family ? [literal] : [];
         }
 
-        return await Dns.GetHostAddressesAsync(host, family, cancellationToken).ConfigureAwait(false);
-    }
-
-    static NetworkStream Wrap(Socket socket)
-    {
-        RelaySocket.Tune(socket);
-        return new NetworkStream(socket, ownsSocket: true);
+        // The system's resolver cannot be interrupted; whoever stops waiting leaves it behind.
+        return Dns.GetHostAddressesAsync(host, family, cancellationToken).WaitAsync(cancellationToken).GetAwaiter().GetResult();
     }
 
     static byte[] Request(RelayNode node, string? idealNode, bool fast) => Encoding.ASCII.GetBytes(
@@ -127,10 +135,10 @@ internal sealed class RelayDialer(DerpPoolOptions options)
         + (idealNode is null ? "" : $"{DerpUpgrade.IdealNodeHeader}: {idealNode}\r\n")
         + (fast ? $"{DerpUpgrade.FastStartHeader}: 1\r\n" : "") + "\r\n");
 
-    static async Task<ReadOnlyMemory<byte>> UpgradeAsync(Stream stream, string relay, CancellationToken cancellationToken)
+    static ReadOnlyMemory<byte> Upgrade(Stream stream, string relay)
     {
         byte[] buffer = new byte[HttpHead.MaxLength];
-        (HttpHead? head, int filled) = await HttpHead.ReadAsync(stream, buffer, cancellationToken).ConfigureAwait(false);
+        (HttpHead? head, int filled) = HttpHead.Read(stream, buffer);
         if (head is null)
         {
             throw Faults.NotARelay.With(relay, filled == 0 ? "it closed the connection without an answer" : "it does not speak HTTP").ToException();

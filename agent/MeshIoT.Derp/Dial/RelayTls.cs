@@ -1,12 +1,8 @@
 using System;
-using System.IO;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using System.Threading;
-using System.Threading.Tasks;
 using MeshIoT.Crypto;
-using MeshIoT.Health;
 
 namespace MeshIoT.Derp;
 
@@ -19,10 +15,9 @@ internal static class RelayTls
 
     /// <summary>
     /// The encrypted stream; the relay's key where an extra certificate told it, zero otherwise. Throws a fault for a certificate that
-    /// does not hold. Owns <paramref name="transport"/> from the start.
+    /// does not hold. The stream owns <paramref name="transport"/>.
     /// </summary>
-    public static async Task<(SslStream Stream, NodePublicKey RelayKey)> OpenAsync(
-        Stream transport, RelayNode node, string relay, DerpPoolOptions options, CancellationToken cancellationToken)
+    public static (SslStream Stream, NodePublicKey RelayKey) Open(Transport transport, RelayNode node, string relay, DerpPoolOptions options)
     {
         CertificateJudge judge = new(node, relay, options);
         NodePublicKey relayKey = default;
@@ -33,18 +28,18 @@ internal static class RelayTls
         });
         try
         {
-            await tls.AuthenticateAsClientAsync(judge.ClientOptions(), cancellationToken).ConfigureAwait(false);
+            tls.AuthenticateAsClient(judge.ClientOptions());
             return (tls, tls.SslProtocol == SslProtocols.Tls13 ? relayKey : default);
         }
         catch (Exception e)
         {
-            await tls.DisposeAsync().ConfigureAwait(false);
+            tls.Dispose();
             if (judge.Refusal is { } refusal)
             {
                 throw refusal.ToException(e);
             }
 
-            throw e is AuthenticationException ? Faults.NotARelay.With(relay, "it does not speak TLS as expected").ToException(e) : e;
+            throw;
         }
     }
 

@@ -1,83 +1,103 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.ExceptionServices;
 using System.Threading;
-using System.Threading.Tasks;
 
 namespace MeshIoT.Derp;
 
 /// <summary>
 /// Connects to the first of several addresses that answers: one after the other, each a quarter of a second after the one before or at
-/// once when that failed, IPv6 and IPv4 in turn. RFC 8305.
+/// once when that failed, IPv6 and IPv4 in turn (RFC 8305). Blocks its thread; the sockets do not block, and no other thread takes part.
 /// </summary>
 internal static class TcpRace
 {
     const int MostAddresses = 8;
 
-    static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250), Slice = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A connected socket; the last failure is thrown when no address answers.</summary>
-    public static async Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, TimeProvider time, CancellationToken cancellationToken)
+    public static Socket Connect(IReadOnlyList<IPAddress> addresses, int port, TimeProvider time, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task<Socket>> tries = [];
-        Exception? failure = null;
         Queue<IPAddress> left = new(InTurn(addresses));
+        List<Socket> tries = [];
+        Socket? winner = null;
+        SocketError failure = SocketError.HostUnreachable;
         try
         {
-            while (true)
+            long lastStart = 0;
+            while (winner is null)
             {
-                if (left.TryDequeue(out IPAddress? address))
-                {
-                    tries.Add(ConnectOneAsync(address, port, all.Token));
-                }
-
-                Task delay = left.Count > 0 ? Task.Delay(Stagger, time, all.Token) : Task.Delay(Timeout.InfiniteTimeSpan, time, all.Token);
-                Task done = await Task.WhenAny([.. tries, delay]).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                if (done is not Task<Socket> attempt)
+                if (left.Count > 0 && (tries.Count == 0 || time.GetElapsedTime(lastStart) >= Stagger))
                 {
-                    continue;
+                    Begin(left.Dequeue(), port, tries, ref failure);
+                    lastStart = time.GetTimestamp();
+                }
+                else if (tries.Count == 0)
+                {
+                    throw new SocketException((int)failure);
                 }
 
-                tries.Remove(attempt);
-                if (attempt.IsCompletedSuccessfully)
-                {
-                    return await attempt.ConfigureAwait(false);
-                }
-
-                failure = attempt.Exception?.InnerException ?? failure;
-                if (tries.Count == 0 && left.Count == 0)
-                {
-                    ExceptionDispatchInfo.Throw(failure ?? new SocketException((int)SocketError.HostUnreachable));
-                }
+                winner = Look(tries, ref failure);
             }
+
+            return winner;
         }
         finally
         {
-            await all.CancelAsync().ConfigureAwait(false);
-            foreach (Task<Socket> late in tries)
+            foreach (Socket loser in tries.Where(s => s != winner))
             {
-                _ = late.ContinueWith(static t => (t.IsCompletedSuccessfully ? t.Result : null)?.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                loser.Dispose();
             }
         }
     }
 
-    static async Task<Socket> ConnectOneAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    static void Begin(IPAddress address, int port, List<Socket> tries, ref SocketError failure)
     {
-        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
+        tries.Add(socket);
         try
         {
-            await socket.ConnectAsync(address, port, cancellationToken).ConfigureAwait(false);
-            return socket;
+            socket.Connect(address, port);
         }
-        catch
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            socket.Dispose();
-            throw;
+            // On its way.
         }
+        catch (SocketException e)
+        {
+            failure = e.SocketErrorCode;
+            tries.Remove(socket);
+            socket.Dispose();
+        }
+    }
+
+    // A connection that has come about or failed can be written to; its error says which.
+    static Socket? Look(List<Socket> tries, ref SocketError failure)
+    {
+        if (tries.Count == 0)
+        {
+            return null;
+        }
+
+        List<Socket> done = [.. tries];
+        Socket.Select(null, done, null, Slice);
+        foreach (Socket socket in done)
+        {
+            var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            if (error == SocketError.Success)
+            {
+                return socket;
+            }
+
+            failure = error;
+            tries.Remove(socket);
+            socket.Dispose();
+        }
+
+        return null;
     }
 
     static IEnumerable<IPAddress> InTurn(IReadOnlyList<IPAddress> addresses)

@@ -1,8 +1,6 @@
 using System;
 using System.IO;
 using System.Security.Cryptography.X509Certificates;
-using System.Threading;
-using System.Threading.Tasks;
 using MeshIoT.Crypto;
 
 namespace MeshIoT.Derp;
@@ -41,5 +39,5 @@ public sealed record DerpPoolOptions
     public bool PlainHttpForTests { get; init; }
 
     /// <summary>Instead of TCP and TLS: what tests talk through.</summary>
-    internal Func<RelayNode, CancellationToken, ValueTask<Stream>>? OpenStream { get; init; }
+    internal Func<RelayNode, Stream>? OpenStream { get; init; }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Health;
@@ -14,25 +15,19 @@ internal sealed partial class RegionLink
         int failures = 0;
         while (!stop.IsCancellationRequested)
         {
+            Task woken = WokenAsync();
             if (!IsWanted(clock.Now))
             {
                 Queue.Trim();
                 Batches.Trim();
-                await wake.WaitAsync().ConfigureAwait(false);
                 failures = 0;
+                await woken.ConfigureAwait(false);
                 continue;
             }
 
-            (DialedRelay? dialed, FaultReport? fault) = await DialAsync(failures).ConfigureAwait(false);
-            TimeSpan atLeast = TimeSpan.Zero;
-            if (dialed is not null)
-            {
-                long startedMs = clock.Now;
-                (fault, atLeast) = await LiveAsync(dialed).ConfigureAwait(false);
-                failures = clock.Now - startedMs >= RelayTimes.Good ? 0 : failures;
-            }
-
-            if (fault is null || stop.IsCancellationRequested)
+            Outcome outcome = await OnOwnThreadAsync(failures).ConfigureAwait(false);
+            failures = outcome.WasGood ? 0 : failures;
+            if (outcome.Fault is not { } fault || stop.IsCancellationRequested)
             {
                 NoteChanged();
                 continue;
@@ -42,11 +37,41 @@ internal sealed partial class RegionLink
             Volatile.Write(ref lastFault, fault);
             NoteChanged();
             TimeSpan wait = RelayBackoff.Next(failures, fault.Fault, Random01());
-            await PauseAsync(wait > atLeast ? wait : atLeast).ConfigureAwait(false);
+            await PauseAsync(wait > outcome.AtLeast ? wait : outcome.AtLeast).ConfigureAwait(false);
         }
     }
 
-    async Task<(DialedRelay? Dialed, FaultReport? Fault)> DialAsync(int failures)
+    // Dialling and reading block; a thread is there only while a connection is.
+    Task<Outcome> OnOwnThreadAsync(int failures)
+    {
+        TaskCompletionSource<Outcome> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => done.SetResult(DialAndLive(failures)), RelayConnection.StackBytes) { IsBackground = true, Name = "relay " + region.Code }.Start();
+        return done.Task;
+    }
+
+    Outcome DialAndLive(int failures)
+    {
+        (DialedRelay? dialed, FaultReport? fault) = Dial(failures);
+        if (dialed is null)
+        {
+            return new(fault, TimeSpan.Zero, WasGood: false);
+        }
+
+        long startedMs = clock.Now;
+        using RelayConnection current = new(this, options, dialed, clock);
+        Volatile.Write(ref connection, current);
+        if (stop.IsCancellationRequested)
+        {
+            current.End(null);
+        }
+
+        fault = current.Run();
+        Volatile.Write(ref connection, null);
+        NoteSince();
+        return new(fault, current.RestartsIn, WasGood: clock.Now - startedMs >= RelayTimes.Good);
+    }
+
+    (DialedRelay? Dialed, FaultReport? Fault) Dial(int failures)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromMilliseconds(RelayTimes.Connect), options.Time);
         FaultReport? fault = null;
@@ -55,7 +80,7 @@ internal sealed partial class RegionLink
             RelayNode node = region.Nodes[i];
             bool isLast = i == region.Nodes.Count - 1;
             int mostMs = isLast ? RelayTimes.Connect : Math.Min(RelayTimes.Node * (1 + failures), RelayTimes.LongestNode);
-            (DialedRelay? dialed, FaultReport? why) = await DialOneAsync(node, mostMs, i == 0 ? null : region.Nodes[0].Name, limit.Token).ConfigureAwait(false);
+            (DialedRelay? dialed, FaultReport? why) = DialOne(node, mostMs, i == 0 ? null : region.Nodes[0].Name, limit.Token);
             if (dialed is not null || stop.IsCancellationRequested)
             {
                 return (dialed, null);
@@ -68,17 +93,17 @@ internal sealed partial class RegionLink
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "a relay that cannot be dialled is a fault to show, whatever the reason")]
-    async Task<(DialedRelay? Dialed, FaultReport? Fault)> DialOneAsync(RelayNode node, int mostMs, string? idealNode, CancellationToken limit)
+    (DialedRelay? Dialed, FaultReport? Fault) DialOne(RelayNode node, int mostMs, string? idealNode, CancellationToken limit)
     {
         using CancellationTokenSource own = new(TimeSpan.FromMilliseconds(mostMs), options.Time);
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(own.Token, limit, stop.Token);
         try
         {
-            return (await dialer.DialAsync(node, Describe(node), idealNode is { Length: > 0 } ? idealNode : null, linked.Token).ConfigureAwait(false), null);
+            return (dialer.Dial(node, Describe(node), idealNode is { Length: > 0 } ? idealNode : null, linked.Token), null);
         }
         catch (OperationCanceledException)
         {
-            return (null, Faults.RelayUnreachable.With(Describe(node), $"no answer within {Math.Min(mostMs, RelayTimes.Connect) / 1000.0:0.#} s"));
+            return (null, Faults.RelayUnreachable.With(Describe(node), string.Create(CultureInfo.InvariantCulture, $"no answer within {mostMs / 1000.0:0.#} s")));
         }
         catch (FaultException e)
         {
@@ -88,21 +113,6 @@ internal sealed partial class RegionLink
         {
             return (null, RelayFaults.From(e, Describe(node)));
         }
-    }
-
-    async Task<(FaultReport? Fault, TimeSpan AtLeast)> LiveAsync(DialedRelay dialed)
-    {
-        using RelayConnection current = new(this, options, dialed, clock);
-        Volatile.Write(ref connection, current);
-        if (stop.IsCancellationRequested)
-        {
-            current.End(null);
-        }
-
-        FaultReport? fault = await current.RunAsync().ConfigureAwait(false);
-        Volatile.Write(ref connection, null);
-        NoteSince();
-        return (fault, current.RestartsIn);
     }
 
     // Not cut short by packets: they wait in the queue, and go stale there.
@@ -122,10 +132,25 @@ internal sealed partial class RegionLink
         }
     }
 
+    Task WokenAsync()
+    {
+        lock (wake)
+        {
+            if (woken.Task.IsCompleted)
+            {
+                woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return woken.Task;
+        }
+    }
+
     double Random01()
     {
         byte[] bytes = new byte[4];
         options.Random.Fill(bytes, 0, bytes.Length);
         return BitConverter.ToUInt32(bytes) / (uint.MaxValue + 1.0);
     }
+
+    readonly record struct Outcome(FaultReport? Fault, TimeSpan AtLeast, bool WasGood);
 }

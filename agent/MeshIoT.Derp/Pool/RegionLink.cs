@@ -16,9 +16,10 @@ internal sealed partial class RegionLink
     readonly DerpPoolOptions options;
     readonly RelayDialer dialer;
     readonly Milliseconds clock;
-    readonly Signal wake = new();
+    readonly Lock wake = new();
     readonly CancellationTokenSource stop = new();
     readonly Task loop;
+    TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     CancellationTokenSource? pause;
     RelayConnection? connection;
     FaultReport? lastFault;
@@ -121,7 +122,7 @@ internal sealed partial class RegionLink
     {
         await stop.CancelAsync().ConfigureAwait(false);
         Volatile.Read(ref connection)?.End(null);
-        wake.Set();
+        WakeLoop();
         await loop.ConfigureAwait(false);
         stop.Dispose();
     }
@@ -173,10 +174,25 @@ internal sealed partial class RegionLink
         }
     }
 
+    // A connection that is there takes it from here; only a loop that rests has to be woken.
     void Wake()
     {
-        Volatile.Read(ref connection)?.Wake();
-        wake.Set();
+        if (Volatile.Read(ref connection) is { } current)
+        {
+            current.Wake();
+        }
+        else
+        {
+            WakeLoop();
+        }
+    }
+
+    void WakeLoop()
+    {
+        lock (wake)
+        {
+            woken.TrySetResult();
+        }
     }
 
     void CutPause()

@@ -1,5 +1,4 @@
 using System.Threading;
-using System.Threading.Tasks;
 
 namespace MeshIoT.Derp;
 
@@ -34,7 +33,7 @@ internal sealed class BatchQuota
     }
 
     /// <summary>Waits until one may have come back.</summary>
-    public ValueTask WaitAsync() => returned.WaitAsync();
+    public void Wait() => returned.Wait();
 
     /// <summary>Lets the waiter look at whatever else has changed.</summary>
     public void Wake() => returned.Set();

@@ -20,7 +20,7 @@ sealed class PoolHarness : IAsyncDisposable
 
     public PoolHarness()
     {
-        Pool = new(new() { Key = key, Receiver = Heard, Random = new TestKeys.SeededRandom(3), Time = Time, OpenStream = Network.OpenAsync });
+        Pool = new(new() { Key = key, Receiver = Heard, Random = new TestKeys.SeededRandom(3), Time = Time, OpenStream = Network.Open });
         Pool.SetMap(Map(1, 2));
     }
 

@@ -165,7 +165,7 @@ sealed class ScriptedNetwork
     /// <summary>Dials so far, failed ones too.</summary>
     public int Dials => Volatile.Read(ref count);
 
-    public ValueTask<Stream> OpenAsync(RelayNode node, CancellationToken cancellationToken)
+    public Stream Open(RelayNode node)
     {
         Interlocked.Increment(ref count);
         if (IsDown)
@@ -175,7 +175,7 @@ sealed class ScriptedNetwork
 
         (MemoryLink ours, MemoryLink theirs) = MemoryLink.Create();
         dials.Writer.TryWrite(new ScriptedRelay(theirs, node));
-        return new(ours);
+        return ours;
     }
 
     public async Task<ScriptedRelay> NextAsync() => await dials.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
