@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -8,12 +9,16 @@ namespace MeshIoT.Derp;
 
 /// <summary>
 /// A TCP connection whose threads wait in poll(2) themselves. The runtime's asynchronous sockets would wake two more threads for each
-/// piece that comes (its poller, then a worker): at a packet size of 1280 bytes that costs more than TLS.
+/// piece that comes (its poller, then a worker): at a packet size of 1280 bytes that costs more than TLS. It reads as much as there is
+/// and gives TLS its small pieces from there.
 /// </summary>
 internal sealed class SocketTransport : Transport
 {
+    const int ReadSize = 64 * 1024;
+
     readonly Socket socket;
-    int aborted;
+    byte[] buffer = [];   // rented while it holds something
+    int filled, given, aborted;
 
     /// <summary>Takes a connected socket that does not block.</summary>
     public SocketTransport(Socket socket)
@@ -26,46 +31,29 @@ internal sealed class SocketTransport : Transport
     public IPAddress? LocalAddress { get; }
 
     /// <summary>A read of no bytes waits until there are some.</summary>
-    public override int Read(Span<byte> buffer)
+    public override int Read(Span<byte> output)
     {
-        if (buffer.IsEmpty)
+        if (given == filled && !Fill())
         {
-            if (!socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
-            {
-                Wait();
-            }
-
             return 0;
         }
 
-        while (true)
-        {
-            int count = socket.Receive(buffer, SocketFlags.None, out SocketError error);
-            switch (error)
-            {
-                case SocketError.Success:
-                    return count;
-                case SocketError.WouldBlock:
-                    Wait();
-                    break;
-                case SocketError.Interrupted:
-                    break;
-                default:
-                    throw new IOException(null, new SocketException((int)error));
-            }
-        }
+        int count = Math.Min(output.Length, filled - given);
+        buffer.AsSpan(given, count).CopyTo(output);
+        given += count;
+        return count;
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> buffer)
+    public override void Write(ReadOnlySpan<byte> bytes)
     {
-        while (!buffer.IsEmpty)
+        while (!bytes.IsEmpty)
         {
-            int count = socket.Send(buffer, SocketFlags.None, out SocketError error);
+            int count = socket.Send(bytes, SocketFlags.None, out SocketError error);
             switch (error)
             {
                 case SocketError.Success:
-                    buffer = buffer[count..];
+                    bytes = bytes[count..];
                     break;
                 case SocketError.WouldBlock:
                     socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
@@ -100,14 +88,44 @@ internal sealed class SocketTransport : Transport
         if (disposing)
         {
             socket.Dispose();
+            GiveBack();
         }
 
         base.Dispose(disposing);
     }
 
-    void Wait()
+    // False at the end of the stream.
+    bool Fill()
     {
-        BeforeWait?.Invoke();
-        socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
+        (filled, given) = (0, 0);
+        while (true)
+        {
+            buffer = buffer.Length > 0 ? buffer : ArrayPool<byte>.Shared.Rent(ReadSize);
+            int count = socket.Receive(buffer, SocketFlags.None, out SocketError error);
+            switch (error)
+            {
+                case SocketError.Success:
+                    filled = count;
+                    return count > 0;
+                case SocketError.WouldBlock:
+                    GiveBack();
+                    BeforeWait?.Invoke();
+                    socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
+                    break;
+                case SocketError.Interrupted:
+                    break;
+                default:
+                    throw new IOException(null, new SocketException((int)error));
+            }
+        }
+    }
+
+    void GiveBack()
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+        }
     }
 }
