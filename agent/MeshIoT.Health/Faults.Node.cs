@@ -178,6 +178,11 @@ public static partial class Faults
         "{0} takes no part in path discovery, or too many pings of it are under way.",
         "Ping it inside the tunnel: meshiot ping --tsmp {0}, or --icmp");
 
+    /// <summary>{0} name.</summary>
+    public static readonly Fault NodeIsSelf = new("node-is-self", Severity.Low, ExitCodes.Usage,
+        "{0} is this node itself, and paths lead to others.",
+        "Name a peer (meshiot status shows them); for this node's own network: meshiot netcheck");
+
     /// <summary>{0} port.</summary>
     public static readonly Fault ListenPortInUse = new("listen-port-in-use", Severity.High, ExitCodes.Failed,
         "TCP port {0} on the tailnet address is in use.",

@@ -4,6 +4,7 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Disco;
+using MeshIoT.Health;
 using MeshIoT.Linux;
 using MeshIoT.Node.Engine;
 
@@ -15,10 +16,15 @@ public sealed partial class TailnetNode
     // A longer silence than the session of WireGuard lasts without a new handshake.
     const long ActiveMs = 180_000;
 
-    /// <summary>How a peer is reached now, and why so. Throws no-such-node, not-in-tailnet.</summary>
+    /// <summary>How a peer is reached now, and why so. Throws no-such-node, node-is-self, not-in-tailnet.</summary>
     public async Task<PathReport> PathAsync(string hostOrIp, CancellationToken ct)
     {
         (IPAddress address, string name) = Find(hostOrIp);
+        if (network.Self.Addresses.Contains(address))
+        {
+            throw Faults.NodeIsSelf.With(hostOrIp).ToException();
+        }
+
         PathQuery query = new(address);
         engine.Post(query);
         PathFacts facts = await query.Done.WaitAsync(ct);

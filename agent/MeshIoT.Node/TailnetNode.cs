@@ -132,6 +132,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
                 KeyExpiry = latest?.Netmap.Self.KeyExpiry,
                 UdpPort = ownEndpoints.Port,
                 CoordinatorConnected = now.Connected,
+                HomeRelay = scout.Home is var home && home != 0 ? seen.Relay(home, scout.Relays.SinceHeard(home) is not null) : null,
+                Endpoints = OwnEndpoints,
+                NetCheck = NetCheck,
             };
         }
     }

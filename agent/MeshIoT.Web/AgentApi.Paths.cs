@@ -28,4 +28,12 @@ public sealed partial class AgentApi
         PingReply reply = await node.PingAsync(body.Target, kind.Value, TimeSpan.FromMilliseconds(body.TimeoutMs), ct).ConfigureAwait(false);
         return HttpResponse.Json(PathMapping.ToDto(reply), LocalApiJson.Default.PingReplyDto);
     }
+
+    async ValueTask<HttpResponse> NetCheckAsync(CancellationToken ct)
+    {
+        NodeStatus status = node.Status;
+        return status.Self.Addresses.Count == 0
+            ? HttpResponse.Problem(Faults.NodeNotRunning.With(status.BackendState))
+            : HttpResponse.Json(NetworkMapping.ToDto(await node.CheckNetworkAsync(ct).ConfigureAwait(false)), LocalApiJson.Default.NetCheckDto);
+    }
 }

@@ -37,6 +37,7 @@ public sealed partial class AgentApi
         ("POST", "/localapi/v0/ping") => await PingAsync(Body(request, LocalApiJson.Default.PingRequestDto), ct).ConfigureAwait(false),
         ("GET", "/localapi/v0/path") => HttpResponse.Json(
             PathMapping.ToDto(await node.PathAsync(request.Query.GetValueOrDefault("node", ""), ct).ConfigureAwait(false)), LocalApiJson.Default.PathDto),
+        ("POST", "/localapi/v0/netcheck") => await NetCheckAsync(ct).ConfigureAwait(false),
         ("GET", "/localapi/v0/sensors") => HttpResponse.Json(
             await sensors.ReadAsync(request.Query.GetValueOrDefault("gateway"), ct).ConfigureAwait(false), LocalApiJson.Default.SensorsDto),
         _ => HttpResponse.Problem(Faults.NoSuchPath.With(request.Path.Length <= 80 ? request.Path : request.Path[..80])),

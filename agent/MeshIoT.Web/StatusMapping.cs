@@ -21,6 +21,7 @@ public static class StatusMapping
         KeyExpiry = s.KeyExpiry,
         CoordinatorConnected = s.CoordinatorConnected,
         Tun = tun,
+        Network = NetworkMapping.ToDto(s),
         Self = s.Self.Addresses.Count == 0 ? null : new NodeDto
         {
             Name = s.Self.Name,

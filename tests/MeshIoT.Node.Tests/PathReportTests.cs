@@ -72,7 +72,7 @@ public sealed class PathReportTests
         (_, TailnetNode reader) = await nodes.JoinTwoAsync();
         Assert.Equal("no-such-node", await CodeAsync(reader, "boiler"));
         Assert.Equal("no-such-node", await CodeAsync(reader, ""));
-        Assert.Equal("no-such-node", await CodeAsync(reader, "reader"));
+        Assert.Equal("node-is-self", await CodeAsync(reader, "reader"));
 
         async Task<string> CodeAsync(TailnetNode node, string name) =>
             (await Assert.ThrowsAsync<FaultException>(() => node.PathAsync(name, nodes.Limit))).Report.Fault.Code;

@@ -25,6 +25,7 @@ internal static class Root
         LogoutCommand.Build(),
         StatusCommand.Build(),
         PingCommand.Build(),
+        NetcheckCommand.Build(),
         IpCommand.Build(),
         SensorCommand.Build(),
         KeyCommand.Build(),

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using MeshIoT.Health;
+using MeshIoT.Paths.Endpoints;
+using MeshIoT.Paths.NetCheck;
 
 namespace MeshIoT.Node;
 
@@ -39,6 +41,15 @@ public sealed record NodeStatus
 
     /// <summary>The UDP port in use.</summary>
     public int UdpPort { get; init; }
+
+    /// <summary>The relay by which peers reach this node while there is no direct path; null: none.</summary>
+    public RelayStatus? HomeRelay { get; init; }
+
+    /// <summary>Where peers are told to try to reach this node, the most promising first.</summary>
+    public IReadOnlyList<OwnEndpoint> Endpoints { get; init; } = [];
+
+    /// <summary>The last check of the network; null: none yet.</summary>
+    public NetCheckReport? NetCheck { get; init; }
 
     /// <summary>Whether the map stream is up now.</summary>
     public bool CoordinatorConnected { get; init; }

@@ -14,6 +14,9 @@ part_mixed() {
   check "they see each other online" "they do not" wait_for 30 eval 'ts_sees phone greenhouse && our_sees greenhouse phone'
   check "tailscale ping to our node, direct" "no pong" wait_for 40 ts phone ping --c 3 --timeout 3s --until-direct "$b"
   check "meshiot ping to their node" "no pong" wait_for 30 agent greenhouse ping --icmp -c 1 phone --timeout 5s
+  check "meshiot ping to their node, direct" "no direct pong" wait_for 30 sh -c "'$meshiot' ping -c 3 --timeout 3s phone --socket '$work/greenhouse.sock' | grep -q 'via 10.79.0'"
+  check "meshiot ping --tsmp to their node" "no pong" wait_for 30 agent greenhouse ping --tsmp -c 1 phone --timeout 5s
+  check "tailscale ping --tsmp to our node" "no pong" wait_for 30 ts phone ping --tsmp --c 1 --timeout 5s "$b"
   serve_file phone; serve_file greenhouse
   both_ways phone "$a" greenhouse "$b"
   check "their machine reads our sensors" "it does not" sh -c "ip netns exec '${ns_of[phone]}' curl -sf --max-time 10 'http://$b/api/v1/sensors' | grep -q host.cpu_load"

@@ -34,7 +34,7 @@ internal static class NetcheckWords
         foreach (RegionLatencyDto region in report.Regions)
         {
             string code = Words.Cell(region.Code).PadLeft(width), far = region.Latency is { } ms ? Words.Milliseconds(ms) : "no answer";
-            to.WriteLine($"\t\t- {code}: {far,-10}{How(region)} ({Words.Cell(region.Name)})");
+            to.WriteLine($"\t\t- {code}: {far}{How(region)}{(region.Name.Length == 0 ? "" : $" ({Words.Cell(region.Name)})")}");
         }
     }
 
