@@ -32,8 +32,9 @@ internal sealed class Candidate(DiscoPeer peer, byte[] endpoint)
     /// <summary>Round trip of the last answer.</summary>
     public long LatencyMs { get; set; }
 
-    /// <summary>Whether a ping of more than 5 s ago has no answer; an answer closes both.</summary>
-    public bool IsSilent(long nowMs) =>
-        (OpenBeforeSinceMs != Never && nowMs - OpenBeforeSinceMs >= DiscoTimes.PingTimeout)
-        || (OpenSinceMs != Never && nowMs - OpenSinceMs >= DiscoTimes.PingTimeout);
+    /// <summary>The first ping since its last answer.</summary>
+    public long AskedSinceMs { get; set; } = Never;
+
+    /// <summary>Whether it has been asked for 5 s and more without an answer.</summary>
+    public bool IsSilent(long nowMs) => AskedSinceMs != Never && nowMs - AskedSinceMs >= DiscoTimes.PingTimeout;
 }

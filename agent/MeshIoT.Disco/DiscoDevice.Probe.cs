@@ -6,6 +6,9 @@ namespace MeshIoT.Disco;
 /// <content>Finding out where a peer is, and whether it is still there. data-plane.md sections 2.6 and 2.7.</content>
 public sealed partial class DiscoDevice
 {
+    // When a search has come so far without success, perhaps what peers are told of us is not true any more.
+    const int SuspectStep = 3;
+
     readonly byte[] draw = new byte[TransactionId.Size];
 
     /// <summary>Something is being sent to the peer: it is pinged at once when it was not wanted of late, and from then on by <see cref="Poll"/>.</summary>
@@ -58,6 +61,15 @@ public sealed partial class DiscoDevice
         return true;
     }
 
+    /// <summary>The peer is looked for anew, if it is wanted and no path to it is sure: there is news of where we are.</summary>
+    public void Look(DiscoPeer peer, long nowMs)
+    {
+        if (!peer.IsRemoved && !peer.IsTrusted(nowMs) && IsWanted(peer, nowMs))
+        {
+            Begin(peer, nowMs);
+        }
+    }
+
     /// <summary>This machine is on another network than before: nothing that was found out counts, and who is wanted is looked for at once.</summary>
     public void Forget(long nowMs)
     {
@@ -66,7 +78,7 @@ public sealed partial class DiscoDevice
             foreach (Candidate candidate in peer.Candidates)
             {
                 CloseAll(candidate);
-                candidate.PingedMs = candidate.PongMs = Candidate.Never;
+                candidate.PingedMs = candidate.PongMs = candidate.AskedSinceMs = Candidate.Never;
             }
 
             CloseRelay(peer);
@@ -159,7 +171,7 @@ public sealed partial class DiscoDevice
             if (wanted && nowMs - peer.CallMs >= DiscoTimes.CallSpacing && !peer.KeyIsInvalid)
             {
                 peer.CallMs = nowMs;
-                host.CallDue(peer, nowMs);
+                host.CallDue(peer, isSuspect: peer.IsDoubted || peer.SearchStep == SuspectStep, nowMs);
             }
         }
     }
@@ -234,6 +246,7 @@ public sealed partial class DiscoDevice
 
         (candidate.OpenBefore, candidate.OpenBeforeSinceMs) = (candidate.Open, candidate.OpenSinceMs);
         (candidate.Open, candidate.OpenSinceMs, candidate.PingedMs) = (TransactionId.Read(draw), nowMs, nowMs);
+        candidate.AskedSinceMs = candidate.AskedSinceMs == Candidate.Never ? nowMs : candidate.AskedSinceMs;
         transactions[candidate.Open] = candidate;
         PingsSent++;
         ping = Seal(to, new PingMessage(candidate.Open, self).Write(message));
@@ -258,6 +271,7 @@ public sealed partial class DiscoDevice
         bool trusted = peer.IsTrusted(nowMs);
         candidate.LatencyMs = latencyMs;
         candidate.PongMs = nowMs;
+        candidate.AskedSinceMs = Candidate.Never;
         peer.IsDoubted &= peer.Chosen != candidate;
         if (peer.Chosen != candidate && (peer.Chosen is null || !trusted || PathChoice.IsBetter(candidate, peer.Chosen)))
         {

@@ -32,9 +32,10 @@ public abstract class DiscoHost
 
     /// <summary>
     /// The peer was pinged wherever it may be and has no sure path: now is the time for <see cref="DiscoDevice.Call"/>, so that it
-    /// pings from its side and both NATs open.
+    /// pings from its side and both NATs open. <paramref name="isSuspect"/>: a path broke or none comes about, so that what we believe of
+    /// our own endpoints may be wrong.
     /// </summary>
-    public virtual void CallDue(DiscoPeer peer, long nowMs)
+    public virtual void CallDue(DiscoPeer peer, bool isSuspect, long nowMs)
     {
     }
 

@@ -66,7 +66,7 @@ internal sealed partial class PacketEngine
         public override bool Relay(ReadOnlySpan<byte> datagram, DiscoPeer peer) =>
             peer.Tag is PeerSlot slot && engine.SendByRelay(datagram, engine.RegionOf(slot), slot.Plan.Key);
 
-        public override void CallDue(DiscoPeer peer, long nowMs) => engine.CallPeer(peer, nowMs);
+        public override void CallDue(DiscoPeer peer, bool isSuspect, long nowMs) => engine.CallPeer(peer, isSuspect, nowMs);
 
         public override DiscoPeer? Caller(NodePublicKey nodeKey, DiscoPublicKey key) =>
             engine.index.TryFind(nodeKey, out PeerEntry? entry) && entry.Plan.DiscoKey == key ? engine.Wake(entry).Disco : null;

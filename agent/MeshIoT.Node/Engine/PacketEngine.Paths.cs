@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using MeshIoT.Crypto;
 using MeshIoT.Disco;
 using MeshIoT.Paths.Peers;
 
@@ -10,6 +11,7 @@ internal sealed partial class PacketEngine
 {
     readonly List<PeerSlot> toCall = [];
     EndpointSource ownPlaces = EndpointSource.None;
+    byte[] toldPlaces = [];
     long watchMs = long.MaxValue;
 
     /// <summary>Has peers told these endpoints. Any thread.</summary>
@@ -23,6 +25,9 @@ internal sealed partial class PacketEngine
     /// every path is asked at once. Any thread.
     /// </summary>
     public void LinkChanged(bool major) => Post(new LinkWork(major));
+
+    /// <summary>What decides where a peer's datagrams go; null while there is no state for it. Engine thread.</summary>
+    internal PeerPath? PathOf(NodePublicKey key) => index.TryFind(key, out PeerEntry? entry) ? entry.Slot?.Path : null;
 
     // It went over a trusted path alone; when nothing comes back, the path is to be asked.
     void WatchAnswer(PeerSlot slot, ReadOnlySpan<byte> packet, long nowMs)
@@ -90,15 +95,16 @@ internal sealed partial class PacketEngine
     }
 
     // Where we are is told by relay: at once as far as it is known, and again when it has been looked up.
-    void CallPeer(DiscoPeer peer, long nowMs)
+    void CallPeer(DiscoPeer peer, bool isSuspect, long nowMs)
     {
         if (peer.Tag is not PeerSlot slot || RegionOf(slot) == 0)
         {
             return;
         }
 
-        disco!.Call(peer, ownPlaces.Packed, nowMs);
-        if (!ownPlaces.IsFresh)
+        toldPlaces = ownPlaces.Packed;
+        disco!.Call(peer, toldPlaces, nowMs);
+        if (isSuspect || !ownPlaces.IsFresh)
         {
             if (!toCall.Contains(slot))
             {
@@ -111,15 +117,27 @@ internal sealed partial class PacketEngine
 
     void CallAgain(long nowMs)
     {
-        foreach (PeerSlot slot in toCall)
+        byte[] now = ownPlaces.Packed;
+        bool news = !now.AsSpan().SequenceEqual(toldPlaces);
+        foreach (PeerSlot slot in slots)
         {
-            if (slot.Disco is { } peer && !peer.IsTrusted(nowMs))
+            if (slot.Disco is not { } peer || peer.IsTrusted(nowMs))
             {
-                disco?.Call(peer, ownPlaces.Packed, nowMs);
+                continue;
+            }
+
+            if (news)
+            {
+                disco!.Look(peer, nowMs);
+            }
+            else if (toCall.Contains(slot))
+            {
+                disco!.Call(peer, now, nowMs);
             }
         }
 
         toCall.Clear();
+        FlushRelays();
     }
 
     void TakeLinkChange(bool major, long nowMs)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -34,14 +35,14 @@ sealed class Coordinator(VirtualNet net)
         {
             int home = node.Relay.Home;
             bool dead = !net.Relays.Up.Contains(home);
-            long since = dead ? downSince.TryGetValue(node.Number, out long at) ? at : net.NowMs : long.MaxValue;
+            long since = dead ? Math.Min(net.NowMs, downSince.GetValueOrDefault(node.Number, long.MaxValue)) : long.MaxValue;
             downSince[node.Number] = since;
             if (dead && net.NowMs - since >= DeadAfterMs && net.Relays.Up.Count > 0 && !IsAway && !node.Asleep)
             {
                 node.Relay.SetHome(net.Relays.Up.Min);
             }
 
-            string says = $"{node.Disco.PublicKey} {node.Relay.Home} {System.Convert.ToHexString(node.Endpoints.Packed)}";
+            string says = $"{node.Disco.PublicKey} {node.Relay.Home} {Convert.ToHexString(node.Endpoints.Packed)}";
             if (!IsAway && !node.Asleep && says != told.GetValueOrDefault(node.Number))
             {
                 told[node.Number] = says;

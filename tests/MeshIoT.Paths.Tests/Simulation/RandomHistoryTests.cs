@@ -21,7 +21,7 @@ public sealed class RandomHistoryTests
     [Fact]
     public void While_there_is_any_way_traffic_flows()
     {
-        int first = Setting("MESHIOT_HISTORY", 1), count = Setting("MESHIOT_HISTORIES", 300);
+        int first = Setting("MESHIOT_HISTORY", 1), count = Setting("MESHIOT_HISTORIES", 500);
         ConcurrentBag<(int Seed, string What)> wrong = [];
         Stopwatch watch = Stopwatch.StartNew();
         Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>

@@ -29,9 +29,24 @@ sealed class VirtualEndpoints(VirtualNet net, VirtualNode node) : EndpointSource
         net.Later(node.StunMs, () =>
         {
             asking = false;
+            if (node.IsDisposed || node.Asleep)
+            {
+                return;
+            }
+
             LookUp();
             node.Engine.EndpointsLookedUp();
         });
+    }
+
+    /// <summary>As while somebody talks: every so often.</summary>
+    public void Repeat()
+    {
+        if (!node.IsDisposed)
+        {
+            Refresh();
+            net.Later(23_000, Repeat);
+        }
     }
 
     /// <summary>The answer of this moment.</summary>

@@ -21,7 +21,6 @@ sealed class VirtualNode : Attachment, IDisposable
     readonly long skewMs;
     readonly Tai64nClock labels;
     readonly List<PeerPlan> known = [];
-    bool disposed;
 
     public VirtualNode(VirtualNet net, int number, Site site, string address, int delayMs, NodePrivateKey? key = null, DiscoPace? pace = null)
     {
@@ -42,10 +41,13 @@ sealed class VirtualNode : Attachment, IDisposable
         Engine.UseEndpoints(Endpoints);
         site.Attach(this, Place.Ip(address));
         Endpoints.LookUp();
+        net.Later(net.Random.Next(23_000), Endpoints.Repeat);
         net.Add(this);
     }
 
     public int Number { get; }
+
+    public bool IsDisposed { get; private set; }
 
     public int RelayDelayMs { get; }
 
@@ -84,7 +86,12 @@ sealed class VirtualNode : Attachment, IDisposable
     {
         get
         {
-            long wait = Asleep ? long.MaxValue / 2 : Engine.WaitMs(LocalMs);
+            if (Asleep)
+            {
+                return long.MaxValue;
+            }
+
+            long wait = Engine.WaitMs(LocalMs);
             return Math.Min(wait == 0 ? net.NowMs + 1 : net.NowMs + wait, Host.NextSendMs);
         }
     }
@@ -97,7 +104,8 @@ sealed class VirtualNode : Attachment, IDisposable
     /// <summary>What the node knows of a peer's path.</summary>
     public PeerCell? CellOf(VirtualNode peer) => Engine.Cells.GetValueOrDefault(peer.Key.PublicKey);
 
-    public bool IsDirectTo(VirtualNode peer) => CellOf(peer) is { Region: 0, Endpoint: not null };
+    /// <summary>Whether its packets to the peer go directly and by no relay.</summary>
+    public bool IsDirectTo(VirtualNode peer) => Engine.PathOf(peer.Key.PublicKey)?.Choose(LocalMs) is { ByRelay: false };
 
     /// <summary>The coordinator names a peer, or says something new of it.</summary>
     public void Learn(VirtualNode peer)
@@ -143,7 +151,7 @@ sealed class VirtualNode : Attachment, IDisposable
 
     public void Run()
     {
-        if (Asleep || disposed)
+        if (Asleep || IsDisposed)
         {
             return;
         }
@@ -157,7 +165,7 @@ sealed class VirtualNode : Attachment, IDisposable
 
     public void Dispose()
     {
-        disposed = true;
+        IsDisposed = true;
         Relay.Close();
         Simulation.Site.Detach(this);
         net.Remove(this);
