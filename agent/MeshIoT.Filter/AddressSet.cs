@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace MeshIoT.Filter;
 
-/// <summary>A set of addresses as sorted, disjoint ranges; a look-up is one binary search however long the policy's list was.</summary>
+/// <summary>A set of addresses as sorted ranges with gaps between them; a look-up is one binary search however long the policy's list was.</summary>
 internal sealed class AddressSet
 {
     readonly AddressRange[] v4, v6;
@@ -45,7 +45,7 @@ internal sealed class AddressSet
         List<AddressRange> merged = [];
         foreach (AddressRange range in ranges.OrderBy(r => r.Low))
         {
-            if (merged.Count > 0 && range.Low <= merged[^1].High)
+            if (merged.Count > 0 && (range.Low <= merged[^1].High || range.Low - 1 == merged[^1].High))
             {
                 merged[^1] = merged[^1] with { High = UInt128.Max(merged[^1].High, range.High) };
             }

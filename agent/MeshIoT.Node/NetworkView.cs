@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -10,35 +11,42 @@ using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Node;
 
-/// <summary>A netmap in the words of the public API. Immutable; replaced as a whole.</summary>
-internal sealed record NetworkView
+/// <summary>
+/// A netmap in the words of the public API. Immutable; replaced as a whole. With each change of a netmap there is another one, so whatever costs
+/// time or memory for each peer is made when it is asked for.
+/// </summary>
+internal sealed class NetworkView
 {
-    /// <summary>Before the first netmap.</summary>
-    public static NetworkView None { get; } = new()
+    readonly PeerTable peers;
+    readonly Lazy<NameTable> names;
+
+    NetworkView(SelfStatus self, PeerTable peers, NetworkPlan? plan, string domain, DerpMap? relays)
     {
-        Self = new SelfStatus("", "", [], "", []), Peers = [], Names = NameTable.Empty, Routed = [], Domain = "",
-    };
+        Self = self;
+        Domain = domain;
+        this.peers = peers;
+        Plan = plan;
+        Relays = relays;
+        names = new Lazy<NameTable>(() => NameTable.Create(new NamedNode(self.Name, self.Addresses), peers));
+    }
+
+    /// <summary>Before the first netmap.</summary>
+    public static NetworkView None { get; } = new(new SelfStatus("", "", [], "", []), PeerTable.Empty, null, "", null);
+
+    /// <summary>What the engine was told; null: nothing yet.</summary>
+    public NetworkPlan? Plan { get; }
 
     /// <summary>This node.</summary>
-    public required SelfStatus Self { get; init; }
-
-    /// <summary>The peers, sorted by name, without what the engine counts.</summary>
-    public required IReadOnlyList<(NodePublicKey Key, PeerStatus Status)> Peers { get; init; }
+    public SelfStatus Self { get; }
 
     /// <summary>Names of this node and the peers.</summary>
-    public required NameTable Names { get; init; }
-
-    /// <summary>Every single address a peer takes.</summary>
-    public required HashSet<IPAddress> Routed { get; init; }
-
-    /// <summary>The networks behind peers.</summary>
-    public IReadOnlyList<IPNetwork> Subnets { get; init; } = [];
+    public NameTable Names => names.Value;
 
     /// <summary>The tailnet's name.</summary>
-    public required string Domain { get; init; }
+    public string Domain { get; }
 
     /// <summary>The relays that the netmap lists; null: none.</summary>
-    public DerpMap? Relays { get; init; }
+    public DerpMap? Relays { get; }
 
     /// <summary>The code of a relay region, or its number.</summary>
     public string RelayCode(int region) => CodeOf(Relays, region);
@@ -48,28 +56,21 @@ internal sealed record NetworkView
         region == 0 ? null : new RelayStatus(region, RelayCode(region), Relays?.Regions?.GetValueOrDefault(region)?.RegionName ?? "", connected);
 
     /// <summary>The view of a netmap.</summary>
-    public static NetworkView Create(Netmap netmap, NetworkPlan plan, string hostname)
-    {
-        List<(NodePublicKey, PeerStatus)> peers = [.. netmap.Peers
-            .Select(peer => (peer.Key, Status: StatusOf(peer, netmap.Derp)))
-            .OrderBy(static peer => peer.Status.Name, System.StringComparer.OrdinalIgnoreCase)];
-        List<IPNetwork> prefixes = [.. plan.Peers.SelectMany(static peer => peer.AllowedIPs)];
-        SelfStatus self = new(
-            NameOf(netmap.Self.Name), hostname, plan.Addresses, plan.Identity.PublicKey.ToString(), netmap.Self.Tags ?? []);
-        return new NetworkView
-        {
-            Self = self,
-            Peers = peers,
-            Names = NameTable.Create([new(self.Name, self.Addresses), .. peers.Select(static peer => new NamedNode(peer.Item2.Name, peer.Item2.Addresses))]),
-            Routed = [.. prefixes.Where(PlanBuilder.IsHost).Select(static prefix => prefix.BaseAddress)],
-            Subnets = [.. prefixes.Where(static prefix => !PlanBuilder.IsHost(prefix))],
-            Domain = netmap.Domain ?? "",
-            Relays = netmap.Derp,
-        };
-    }
+    public static NetworkView Create(Netmap netmap, NetworkPlan plan, string hostname) => new(
+        new SelfStatus(NameOf(netmap.Self.Name), hostname, plan.Addresses, plan.Identity.PublicKey.ToString(), netmap.Self.Tags ?? []),
+        netmap.Peers,
+        plan,
+        netmap.Domain ?? "",
+        netmap.Derp);
+
+    /// <summary>The peers, sorted by name, without what the engine counts. Made anew with each call.</summary>
+    public IReadOnlyList<(NodePublicKey Key, PeerStatus Status)> DescribePeers() => [.. peers
+        .Select(peer => (peer.Key, Status: StatusOf(peer, Relays)))
+        .OrderBy(static peer => peer.Status.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Whether a peer takes packets for the address.</summary>
-    public bool Reaches(IPAddress address) => Routed.Contains(address) || Subnets.Any(subnet => subnet.Contains(address));
+    public bool Reaches(IPAddress address) =>
+        Plan is not null && Plan.Peers.Any(plan => plan.AllowedIPs.Any(prefix => prefix.Contains(address)));
 
     static PeerStatus StatusOf(Peer peer, DerpMap? relays) => new()
     {

@@ -109,7 +109,7 @@ public sealed partial class TailnetNode
     {
         NodeState state = store.Current;
         IReadOnlyList<System.Net.IPNetwork> advertised = NodeWishes.RoutesOf(state);
-        NetworkPlan plan = PlanBuilder.Build(netmap, identity, flows, new RoutePreferences(advertised, state.AcceptRoutes));
+        NetworkPlan plan = PlanBuilder.Build(netmap, identity, flows, new RoutePreferences(advertised, state.AcceptRoutes), network.Plan);
         network = NetworkView.Create(netmap, plan, Hostname);
         engine.Post(plan);
         ConfigureKernel(plan);
@@ -173,6 +173,8 @@ public sealed partial class TailnetNode
     /// <summary>Hears of the session's progress, on its task.</summary>
     sealed class Observer(TailnetNode node) : SessionObserver
     {
+        public override Netmap? Known => node.latest?.Netmap;
+
         public override void Changed(SessionView view)
         {
             // A node with a netmap stays Running while its coordinator is away or not to be trusted: its peers are still there.

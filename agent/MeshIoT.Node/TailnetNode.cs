@@ -122,7 +122,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
             {
                 BackendState = engine.Failure is null ? StateWith(now.State, block) : BackendState.Stopped,
                 Self = seen.Self.HostName.Length > 0 ? seen.Self : seen.Self with { HostName = Hostname },
-                Peers = [.. seen.Peers.Select(peer => cells.TryGetValue(peer.Key, out PeerCell? cell) ? Merge(peer.Status, cell, seen) : peer.Status)],
+                Peers = new DeferredList<PeerStatus>(() =>
+                [.. seen.DescribePeers().Select(peer => cells.TryGetValue(peer.Key, out PeerCell? cell) ? Merge(peer.Status, cell, seen) : peer.Status)]),
                 Health = health.Current,
                 LoginServer = LoginServer,
                 AuthUrl = login?.WaitsFor?.Page,

@@ -49,6 +49,7 @@ internal static class Gateway
             },
             stop);
         using StatusLog log = new(node);
+        using HeapTrim trim = new(node, TimeProvider.System);
         GatewayApi gateway = new(() => HostName(node.Status), sampler, TimeProvider.System);
         using SensorFanOut fanOut = new(node, gateway);
         AgentApi agent = new(node, fanOut, Program.Version, tun == TunMode.Kernel ? "kernel" : "userspace");

@@ -103,18 +103,20 @@ public class UserspacePartsTests
         await last;
     }
 
+    static Control.Peer PeerNamed(string label, string suffix, string address) =>
+        new() { ID = 1, Label = label, Suffix = suffix, Addresses = [System.Net.IPNetwork.Parse(address + "/32")] };
+
     [Fact]
     public void A_short_name_means_the_node_of_our_own_domain_first()
     {
         NameTable names = NameTable.Create(
-        [
             new NamedNode("me.tail.example", [System.Net.IPAddress.Parse("100.64.0.1")]),
-            new NamedNode("boiler.other.example", [System.Net.IPAddress.Parse("100.64.0.2")]),
-            new NamedNode("boiler.tail.example", [System.Net.IPAddress.Parse("100.64.0.3")]),
-            new NamedNode("pump.other.example", [System.Net.IPAddress.Parse("100.64.0.4")]),
-        ]);
+            [PeerNamed("boiler", ".other.example.", "100.64.0.2"), PeerNamed("boiler", ".tail.example.", "100.64.0.3"), PeerNamed("pump", ".other.example.", "100.64.0.4")]);
         Assert.True(names.TryFind("Boiler", out NamedNode? boiler) && boiler.FullName == "boiler.tail.example");
         Assert.True(names.TryFind("pump", out NamedNode? pump) && pump.FullName == "pump.other.example");
+        Assert.True(names.TryFind("ME.", out NamedNode? me) && me.FullName == "me.tail.example");
+        Assert.True(names.TryFind("boiler.OTHER.example.", out NamedNode? other) && other.FullName == "boiler.other.example");
+        Assert.False(names.TryFind("pump.tail.example", out _));
         Assert.True(names.TryFind("100.64.0.2", out NamedNode? shared) && shared.FullName == "boiler.other.example");
         Assert.False(names.TryFind("100.64.0.9", out _));
         Assert.False(names.TryFind("", out _));

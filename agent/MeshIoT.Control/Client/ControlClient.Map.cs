@@ -80,8 +80,18 @@ public sealed partial class ControlClient
     {
         bool isFirst = true;
         string? lastPing = null;
-        while (await reader.ReadAsync(token).ConfigureAwait(false) is { } frame)
+        while (await NextAsync().ConfigureAwait(false))
         {
+        }
+
+        // A frame is gone while the next one is waited for: hence a method of its own.
+        async Task<bool> NextAsync()
+        {
+            if (await reader.ReadAsync(token).ConfigureAwait(false) is not { } frame)
+            {
+                return false;
+            }
+
             watchdog.CancelAfter(Timeout.InfiniteTimeSpan);
             if (!frame.KeepAlive)
             {
@@ -108,6 +118,7 @@ public sealed partial class ControlClient
             }
 
             watchdog.CancelAfter(options.MapSilence);
+            return true;
         }
 
         if (reader.Fault != MapFrameFault.None)

@@ -12,7 +12,8 @@ public sealed partial class NetmapBuilder
     internal const int MaxPeers = 100_000;
 
     // Peers touched by the frame under way, as they were before it; null = there was none.
-    readonly Dictionary<long, Peer?> touched = [];
+    const int TouchedToKeep = 256;
+    Dictionary<long, Peer?> touched = [];
     ImmutableSortedDictionary<long, Peer>.Builder peers = ImmutableSortedDictionary.CreateBuilder<long, Peer>();
     DateTimeOffset? nextExpiry;
     bool started;
@@ -157,7 +158,10 @@ public sealed partial class NetmapBuilder
             }
         }
 
+        // A whole list is rare, and a table for its length too large to hold on to.
+        touched = touched.Count <= TouchedToKeep ? touched : [];
         touched.Clear();
+        before = Netmap.Empty;
         PeerTable table = changed.Count + removed.Count == 0 && current.Peers.ById.Count == peers.Count ? current.Peers : new PeerTable(peers.ToImmutable());
         next = next with { Peers = table, NextPeerExpiry = nextExpiry };
         return Advance(selfSaid ? next : next with { Self = current.Self }, changed, removed);

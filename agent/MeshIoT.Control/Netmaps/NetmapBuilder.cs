@@ -19,7 +19,7 @@ public sealed partial class NetmapBuilder
 
     readonly NodePublicKey? ownKey;
     readonly TimeProvider time;
-    readonly Netmap before;
+    Netmap before;
     readonly WireNodes nodes = new();
     readonly SortedDictionary<string, IReadOnlyList<FilterRule>> filters = new(StringComparer.Ordinal);
     Netmap current;

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Net;
 using MeshIoT.Crypto;
 using MeshIoT.Filter;
+using MeshIoT.Node.Session;
 
 namespace MeshIoT.Node.Engine;
 
@@ -14,8 +15,11 @@ internal sealed record NetworkPlan
     /// <summary>Own tailnet addresses, IPv4 first.</summary>
     public required IReadOnlyList<IPAddress> Addresses { get; init; }
 
-    /// <summary>The peers.</summary>
+    /// <summary>The peers, in the order of the netmap.</summary>
     public required IReadOnlyList<PeerPlan> Peers { get; init; }
+
+    /// <summary>The networks behind this node and behind its peers that it was made with.</summary>
+    public RoutePreferences Routes { get; init; } = RoutePreferences.None;
 
     /// <summary>Who may reach what here.</summary>
     public required PacketFilter Filter { get; init; }

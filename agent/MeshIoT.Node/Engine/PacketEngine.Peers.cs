@@ -93,9 +93,14 @@ internal sealed partial class PacketEngine
             kept += entry.Generation == generation ? 0 : 1;
             entry.Generation = generation;
             PeerPlan heeded = entry.Heed(plan);
-            if (!ReferenceEquals(entry.Plan, heeded) && !entry.Plan.SameAs(heeded))
+            if (!entry.Plan.SameAs(heeded))
             {
                 news.Add((entry, heeded));
+            }
+            else
+            {
+                // The same in other objects: those of before would keep the netmap of before alive.
+                entry.Plan = heeded;
             }
         }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using MeshIoT.Control;
 using MeshIoT.Crypto;
 
 namespace MeshIoT.Node.Engine;
@@ -27,9 +28,12 @@ internal sealed record PeerPlan
     /// <summary>The region of its home relay; 0: none known.</summary>
     public int Home { get; init; }
 
+    /// <summary>What it was made of; the same one again needs no new plan.</summary>
+    public Peer? Source { get; init; }
+
     /// <summary>Whether nothing differs.</summary>
-    public bool SameAs(PeerPlan other) =>
-        DiscoKey == other.DiscoKey && Home == other.Home && SameCandidates(other) && SamePrefixes(other) && OwnCount == other.OwnCount;
+    public bool SameAs(PeerPlan other) => ReferenceEquals(this, other) || (DiscoKey == other.DiscoKey && Home == other.Home
+        && SameCandidates(other) && SamePrefixes(other) && OwnCount == other.OwnCount);
 
     /// <summary>Whether the address (4 or 16 bytes) is one of its own.</summary>
     public bool IsOwn(ReadOnlySpan<byte> address)
@@ -47,7 +51,7 @@ internal sealed record PeerPlan
     }
 
     /// <summary>Whether the prefixes are the same.</summary>
-    public bool SamePrefixes(PeerPlan other) => AllowedIPs.SequenceEqual(other.AllowedIPs);
+    public bool SamePrefixes(PeerPlan other) => ReferenceEquals(AllowedIPs, other.AllowedIPs) || AllowedIPs.SequenceEqual(other.AllowedIPs);
 
     /// <summary>Whether the candidates are the same.</summary>
     public bool SameCandidates(PeerPlan other) => Candidates.AsSpan().SequenceEqual(other.Candidates);

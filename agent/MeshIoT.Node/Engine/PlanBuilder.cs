@@ -24,22 +24,24 @@ internal static class PlanBuilder
     /// </summary>
     public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows) => Build(netmap, identity, flows, RoutePreferences.None);
 
-    /// <summary>The same with networks behind this node, and behind its peers.</summary>
-    public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows, RoutePreferences routes)
+    /// <summary>The same with networks behind this node, and behind its peers; what <paramref name="before"/> says of unchanged peers is taken over.</summary>
+    public static NetworkPlan Build(Netmap netmap, NodePrivateKey identity, FlowTable flows, RoutePreferences routes, NetworkPlan? before = null)
     {
         IReadOnlyList<IPAddress> own = AddressesOf(netmap.Self);
         IEnumerable<IPNetwork> Holders(string capability) => netmap.Peers
             .Where(peer => peer.HasCapability(capability)).SelectMany(static peer => peer.Addresses)
             .Concat(netmap.Self.CapMap?.ContainsKey(capability) == true ? HostPrefixes(netmap.Self.Addresses) : []);
+        PlanCursor known = new(before is not null && before.Routes.SameAs(routes) && before.Addresses.SequenceEqual(own) ? before.Peers : []);
         return new NetworkPlan
         {
             Identity = identity,
             Addresses = own,
+            Routes = routes,
             Filter = PacketFilter.Compile(netmap.PacketFilter, [.. HostPrefixes(netmap.Self.Addresses), .. routes.Advertised], out _, flows, Holders),
             Peers = [.. netmap.Peers
                 .Where(peer => IsUsable(peer) && peer.Key != identity.PublicKey)
                 .DistinctBy(static peer => peer.Key)
-                .Select(peer => Plan(peer, own, routes))],
+                .Select(peer => known.Find(peer) ?? Plan(peer, own, routes))],
         };
     }
 
@@ -56,7 +58,7 @@ internal static class PlanBuilder
 
     static PeerPlan Plan(Peer peer, IReadOnlyList<IPAddress> own, RoutePreferences routes)
     {
-        IPNetwork[] prefixes = [.. peer.AllowedIPs.Where(prefix => IsHost(prefix)
+        IPNetwork[] kept = [.. peer.AllowedIPs.Where(prefix => IsHost(prefix)
             ? !own.Contains(prefix.BaseAddress)
             : routes.Accept && prefix.PrefixLength > 0 && !routes.Advertised.Contains(prefix))
             .Distinct().OrderBy(prefix => peer.Addresses.Contains(prefix) ? 0 : 1)];
@@ -64,10 +66,11 @@ internal static class PlanBuilder
         {
             Key = peer.Key,
             DiscoKey = peer.DiscoKey,
-            AllowedIPs = prefixes,
-            OwnCount = prefixes.Count(peer.Addresses.Contains),
+            AllowedIPs = kept.SequenceEqual(peer.AllowedIPs) ? peer.AllowedIPs : kept,
+            OwnCount = kept.Count(peer.Addresses.Contains),
             Candidates = Endpoints.Pack(peer.Endpoints),
             Home = peer.IsWireGuardOnly || peer.HomeDERP is < 0 or > RelayEndpoint.MostRegion ? 0 : peer.HomeDERP,
+            Source = peer,
         };
     }
 
@@ -82,6 +85,22 @@ internal static class PlanBuilder
             {
                 yield return prefix;
             }
+        }
+    }
+
+    /// <summary>Walks along the plans of before; both sides are in the order of ids.</summary>
+    sealed class PlanCursor(IReadOnlyList<PeerPlan> plans)
+    {
+        int next;
+
+        public PeerPlan? Find(Peer peer)
+        {
+            while (next < plans.Count && plans[next].Source is { } source && source.ID < peer.ID)
+            {
+                next++;
+            }
+
+            return next < plans.Count && ReferenceEquals(plans[next].Source, peer) ? plans[next] : null;
         }
     }
 }

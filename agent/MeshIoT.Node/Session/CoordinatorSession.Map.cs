@@ -19,7 +19,7 @@ internal sealed partial class CoordinatorSession
 
     async Task<bool> FollowMapAsync(CoordinatorLink link, CancellationToken ct)
     {
-        NetmapBuilder builder = new(identity.PublicKey, settings.Clock);
+        NetmapBuilder builder = new(identity.PublicKey, settings.Clock, observer.Known);
         announced = null;
         using CancellationTokenSource stream = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task updates = KeepToldAsync(link, stream.Token);

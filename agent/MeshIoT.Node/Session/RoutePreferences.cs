@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 
 namespace MeshIoT.Node.Session;
@@ -10,4 +11,7 @@ internal sealed record RoutePreferences(IReadOnlyList<IPNetwork> Advertised, boo
 {
     /// <summary>Neither.</summary>
     public static RoutePreferences None { get; } = new([], false);
+
+    /// <summary>Whether both say the same.</summary>
+    public bool SameAs(RoutePreferences other) => Accept == other.Accept && Advertised.SequenceEqual(other.Advertised);
 }

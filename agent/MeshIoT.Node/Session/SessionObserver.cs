@@ -11,6 +11,9 @@ internal abstract class SessionObserver
     /// <summary>The session stands otherwise than before.</summary>
     public abstract void Changed(SessionView view);
 
+    /// <summary>The netmap in use; null: none.</summary>
+    public virtual Netmap? Known => null;
+
     /// <summary>A new netmap for the node with this key; the answer says whether it may be used.</summary>
     public abstract ValueTask<NetworkBlock> NetmapArrived(Netmap netmap, NodePrivateKey identity, CancellationToken ct);
 

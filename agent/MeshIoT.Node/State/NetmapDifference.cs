@@ -41,6 +41,24 @@ internal static class NetmapComparison
             ? NetmapDifference.Essence : ComparePeers(kept.Peers, now.Peers);
     }
 
+    /// <summary>
+    /// The kept netmap again, holding <paramref name="now"/>'s objects for peers that a restart would not miss to be written: two netmaps of ten
+    /// thousand peers are not in memory for the sake of a few that differ.
+    /// </summary>
+    public static Netmap Share(Netmap kept, Netmap now)
+    {
+        int apart = 0;
+        foreach (Peer before in kept.Peers)
+        {
+            apart += now.Peers.TryGet(before.ID, out Peer? after) && !ReferenceEquals(before, after) && Lasting(before) == Lasting(after) ? 1 : 0;
+        }
+
+        return apart <= kept.Peers.Count / 4 ? kept : kept with
+        {
+            Peers = PeerTable.Of(kept.Peers.Select(before => now.Peers.TryGet(before.ID, out Peer? after) && Lasting(before) == Lasting(after) ? after : before)),
+        };
+    }
+
     static NetmapDifference ComparePeers(PeerTable kept, PeerTable now)
     {
         NetmapDifference found = NetmapDifference.None;

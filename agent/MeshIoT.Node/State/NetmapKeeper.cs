@@ -118,6 +118,7 @@ internal sealed class NetmapKeeper : IDisposable
             NetmapDifference difference = NetmapComparison.Compare(kept, netmap);
             if (difference == NetmapDifference.None)
             {
+                kept = netmap;
                 return;
             }
 
@@ -129,6 +130,8 @@ internal sealed class NetmapKeeper : IDisposable
             }
             else
             {
+                kept = kept is null ? null : NetmapComparison.Share(kept, netmap);
+
                 // The next netmap is looked at all the same: what is essential does not wait for what is not.
                 timer.Change(left, Timeout.InfiniteTimeSpan);
             }

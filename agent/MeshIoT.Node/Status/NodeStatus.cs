@@ -15,7 +15,7 @@ public sealed record NodeStatus
     /// <summary>This node; its addresses are empty before the first netmap.</summary>
     public required SelfStatus Self { get; init; }
 
-    /// <summary>The nodes it may know of, sorted by name.</summary>
+    /// <summary>The nodes it may know of, sorted by name. What the packet engine counts of them is of the first look into this list.</summary>
     public required IReadOnlyList<PeerStatus> Peers { get; init; }
 
     /// <summary>What a person should know or mend; empty when all is well.</summary>
