@@ -7,6 +7,7 @@ using Xunit;
 namespace MeshIoT.Control.Tests;
 
 /// <summary>What a large tailnet costs.</summary>
+[Collection(nameof(MeasuredAlone))]
 public class NetmapMemoryTests(ITestOutputHelper output)
 {
     const int Peers = 10_000;
