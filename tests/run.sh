@@ -117,6 +117,7 @@ if [ "$quick" = 0 ]; then
   run_script interop-wireguard 240 bash tests/interop/wireguard.sh
   run_script interop-netstack 180 bash tests/interop/netstack.sh
   run_script kernel-tun 120 bash tests/interop/kernel-tun.sh
+  run_script portmap 240 bash tests/interop/portmap.sh
   run_script tailnet 900 bash tests/interop/tailnet.sh
   run_script faults 180 bash tests/interop/faults.sh
   run_script native-aot 700 bash tests/aot.sh

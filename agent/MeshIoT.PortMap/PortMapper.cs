@@ -37,7 +37,7 @@ public sealed class PortMapper
 
     static readonly long[] RestMs = [60_000, 300_000, 900_000, 3_600_000];
     const long ShortestLifetime = 20, LongestLifetime = 86_400;
-    const long RenewRetryMs = 30_000, AskAgainMs = 5_000;
+    const long RenewRetryMs = 30_000, AskAgainMs = 5_000, UnaskedAfterMs = 10_000;
     const int MostFailures = 3;
 
     readonly Queue<PortMapSend> outbox = new();
@@ -75,8 +75,11 @@ public sealed class PortMapper
     /// <summary>What stands in the way; null while there is a mapping, or nobody answers at all.</summary>
     public PortMapTrouble? Trouble { get; private set; }
 
-    /// <summary>Whether notices of the gateway's UPnP side (SSDP) would tell anything: its table is not watched otherwise.</summary>
-    public bool WantsNotices => held is UpnpProtocol && Current is not null;
+    /// <summary>
+    /// Whether notices of the gateway (SSDP) would tell anything: that it was started anew, by which all its protocols lose their mappings,
+    /// and which many say in this way only.
+    /// </summary>
+    public bool WantsNotices => Current is not null;
 
     /// <summary>
     /// Whether the gateway answered in that protocol when it was last searched for; null: it has not had the time to, or another protocol
@@ -167,7 +170,15 @@ public sealed class PortMapper
         bool text = datagram[0] is (byte)'H' or (byte)'N';
         if (text || from.Port == NatPmpMessage.Port)
         {
-            protocols[text ? 2 : datagram[0] == PcpMessage.Version ? 1 : 0].Receive(datagram, nowMs);
+            MappingProtocol protocol = protocols[text ? 2 : datagram[0] == PcpMessage.Version ? 1 : 0];
+            protocol.Receive(datagram, nowMs);
+
+            // Nobody asked it: it tells everybody, in the language of others, that something happened to its table.
+            if (!text && phase == Phase.Held && protocol != held && nowMs - askedMs > UnaskedAfterMs)
+            {
+                verifyMs = nowMs;
+            }
+
             Advance(nowMs);
         }
     }
@@ -300,7 +311,9 @@ public sealed class PortMapper
     // Whoever makes gateways' clocks jump shall not make us ask more often than every 5 s.
     void NoticeLoss(long nowMs)
     {
-        if (held is { Lost: true })
+        bool lost = held is { Lost: true } || upnp.Lost;
+        upnp.Lost = false;
+        if (lost && held is not null)
         {
             held.Lost = false;
             Losses++;

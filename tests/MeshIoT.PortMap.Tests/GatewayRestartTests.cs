@@ -74,6 +74,22 @@ public class GatewayRestartTests
         Assert.Single(gateway.Table);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_new_start_that_is_told_in_another_protocol_counts_for_all(bool pmp, bool pcp)
+    {
+        FakeGateway gateway = Mapped(pmp, pcp);
+        gateway.Deliver(FakeGateway.Notice("ssdp:alive", 7), 1900);
+        gateway.Reboot();
+        gateway.Deliver(FakeGateway.Notice("ssdp:alive", 8), 1900);
+        Assert.Single(gateway.Table);
+        gateway.Advance(TimeSpan.FromMinutes(1));
+        gateway.Reboot();
+        gateway.Deliver(pmp ? gateway.PcpAnnounce() : gateway.NatPmpAddress());
+        Assert.Single(gateway.Table);
+    }
+
     [Fact]
     public void An_announcement_that_says_nothing_new_costs_nothing()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -47,11 +48,15 @@ internal static class Ssdp
 
         if (kind == "ssdp:alive")
         {
-            boot = TryHeader(datagram, "BOOTID.UPNP.ORG", out string text) && uint.TryParse(text, out uint number) ? number : -1;
+            boot = BootOf(datagram);
         }
 
         return kind is "ssdp:alive" or "ssdp:byebye";
     }
+
+    /// <summary>The number in an answer or a notice that changes at each start of the gateway; -1: it has none. UPnP 1.1 section 1.2.2.</summary>
+    public static long BootOf(ReadOnlySpan<byte> datagram) =>
+        TryHeader(datagram, "BOOTID.UPNP.ORG", out string text) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : -1;
 
     /// <summary>
     /// An address, relative ones taken from <paramref name="from"/>; false unless it is http at the gateway's own address.

@@ -68,18 +68,15 @@ internal sealed class UpnpProtocol(Queue<PortMapSend> outbox, RandomSource rando
         {
             Notice(number);
         }
-        else if (services.Count == 0 && location is null && Ssdp.TryReadAnswer(datagram, Network.Gateway, out Uri? found))
+        else if (Ssdp.TryReadAnswer(datagram, Network.Gateway, out Uri? found))
         {
-            location = found;
             Seen = true;
+            boot ??= Ssdp.BootOf(datagram);
+            location ??= found;
             if (step == Step.Searching)
             {
                 Describe(nowMs);
             }
-        }
-        else if (Ssdp.TryReadAnswer(datagram, Network.Gateway, out _))
-        {
-            Seen = true;
         }
     }
 
@@ -270,7 +267,7 @@ internal sealed class UpnpProtocol(Queue<PortMapSend> outbox, RandomSource rando
         bool anew = gone || (number >= 0 && boot >= 0 && number != boot);
         boot = number;
         gone = false;
-        if (anew && State == MappingState.Granted)
+        if (anew)
         {
             Forget();
             Lost = true;
