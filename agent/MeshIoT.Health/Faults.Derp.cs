@@ -16,7 +16,7 @@ public static partial class Faults
     /// <summary>{0} relay, {1} what is wrong with it.</summary>
     public static readonly Fault RelayCertificate = new("relay-certificate", Severity.Medium, ExitCodes.Refused,
         "The certificate of the relay {0} is not accepted: {1}.",
-        "If a proxy inspects TLS here, give the agent its CA file; otherwise renew the relay's certificate or pin it in the relay map.");
+        "If a proxy inspects TLS here, make its CA known to this machine (update-ca-certificates, or SSL_CERT_FILE); otherwise renew the relay's certificate or pin it in the relay map.");
 
     /// <summary>{0} relay.</summary>
     public static readonly Fault RelayPinMismatch = new("relay-pin-mismatch", Severity.High, ExitCodes.Refused,

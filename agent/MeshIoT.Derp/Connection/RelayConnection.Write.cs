@@ -13,7 +13,7 @@ namespace MeshIoT.Derp;
 internal sealed partial class RelayConnection
 {
     // The largest takes the longest frame with room for the small ones before it.
-    const int SmallWrite = 4096, LargeWrite = 66 * 1024;
+    const int SmallWrite = 4096, LargeWrite = 66 * 1024, OneRecord = 16 * 1024;
 
     long wroteMs, writingSinceMs;
     volatile bool isOpen, isWriting;
@@ -72,7 +72,17 @@ internal sealed partial class RelayConnection
     {
         Volatile.Write(ref writingSinceMs, clock.Now);
         isWriting = true;
-        dialed.Stream.Write(bytes);
+        if (bytes.Length > OneRecord)
+        {
+            dialed.Transport.Gather();
+            dialed.Stream.Write(bytes);
+            dialed.Transport.Release();
+        }
+        else
+        {
+            dialed.Stream.Write(bytes);
+        }
+
         isWriting = false;
         link.Sent.Add(bytes.Length, packets);
         NoteWritten(packets);

@@ -43,8 +43,8 @@ internal static class RelayTls
         }
     }
 
-    // Everything the relay sent besides its own certificate is in the extra store, whether the chain needs it or not.
-    static NodePublicKey FindKey(X509Chain? chain)
+    /// <summary>The key in the extra certificate. Everything the relay sent besides its own is in the extra store, whether the chain needs it or not.</summary>
+    internal static NodePublicKey FindKey(X509Chain? chain)
     {
         X509Certificate2Collection extra = chain?.ChainPolicy.ExtraStore ?? [];
         for (int i = 0; i < extra.Count && i < MostCertificates; i++)

@@ -14,9 +14,13 @@ namespace MeshIoT.Derp;
 /// </summary>
 internal sealed class SocketTransport : Transport
 {
-    const int ReadSize = 64 * 1024;
+    // Four full TLS records with their headers, and a little more.
+    const int ReadSize = 64 * 1024, GatherSize = 72 * 1024;
 
     readonly Socket socket;
+    readonly Lock writing = new();
+    byte[] gathered = [];   // rented between Gather and Release
+    int gatheredLength;
     byte[] buffer = [];   // rented while it holds something
     int filled, given, aborted;
 
@@ -44,24 +48,59 @@ internal sealed class SocketTransport : Transport
         return count;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Sends, or gathers after <see cref="Gather"/>.</summary>
     public override void Write(ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        // TLS may answer something on the reading thread.
+        lock (writing)
         {
-            int count = socket.Send(bytes, SocketFlags.None, out SocketError error);
-            switch (error)
+            if (gathered.Length == 0)
             {
-                case SocketError.Success:
-                    bytes = bytes[count..];
-                    break;
-                case SocketError.WouldBlock:
-                    socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
-                    break;
-                case SocketError.Interrupted:
-                    break;
-                default:
-                    throw new IOException(null, new SocketException((int)error));
+                Send(bytes);
+                return;
+            }
+
+            if (bytes.Length > gathered.Length - gatheredLength)
+            {
+                Send(gathered.AsSpan(0, gatheredLength));
+                gatheredLength = 0;
+            }
+
+            if (bytes.Length > gathered.Length)
+            {
+                Send(bytes);
+                return;
+            }
+
+            bytes.CopyTo(gathered.AsSpan(gatheredLength));
+            gatheredLength += bytes.Length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Gather()
+    {
+        lock (writing)
+        {
+            gathered = gathered.Length > 0 ? gathered : ArrayPool<byte>.Shared.Rent(GatherSize);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        lock (writing)
+        {
+            byte[] last = gathered;
+            int length = gatheredLength;
+            (gathered, gatheredLength) = ([], 0);
+            try
+            {
+                Send(last.AsSpan(0, length));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(last);
             }
         }
     }
@@ -92,6 +131,27 @@ internal sealed class SocketTransport : Transport
         }
 
         base.Dispose(disposing);
+    }
+
+    void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int count = socket.Send(bytes, SocketFlags.None, out SocketError error);
+            switch (error)
+            {
+                case SocketError.Success:
+                    bytes = bytes[count..];
+                    break;
+                case SocketError.WouldBlock:
+                    socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
+                    break;
+                case SocketError.Interrupted:
+                    break;
+                default:
+                    throw new IOException(null, new SocketException((int)error));
+            }
+        }
     }
 
     // False at the end of the stream.

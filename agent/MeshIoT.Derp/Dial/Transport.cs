@@ -34,6 +34,16 @@ internal abstract class Transport : Stream
     /// <summary>Lets a waiting read and write end with nothing or an <see cref="IOException"/>, now and from now on. Any thread.</summary>
     public abstract void Abort();
 
+    /// <summary>From here to <see cref="Release"/> writes may be put together, so that several TLS records leave in one system call.</summary>
+    public virtual void Gather()
+    {
+    }
+
+    /// <summary>Sends what was gathered. Each call belongs to one of <see cref="Gather"/>.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <inheritdoc/>
     public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 

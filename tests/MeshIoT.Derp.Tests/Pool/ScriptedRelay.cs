@@ -32,7 +32,11 @@ sealed class ScriptedRelay(Stream stream, RelayNode node) : IAsyncDisposable
         byte[] one = new byte[1];
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            Assert.Equal(1, await stream.ReadAsync(one).AsTask().WaitAsync(Patience));
+            if (await stream.ReadAsync(one).AsTask().WaitAsync(Patience) == 0)
+            {
+                throw new EndOfStreamException();
+            }
+
             text.Append((char)one[0]);
         }
 
@@ -52,6 +56,20 @@ sealed class ScriptedRelay(Stream stream, RelayNode node) : IAsyncDisposable
         Client = handshake.ClientKey;
         await WriteAsync(handshake.WriteServerInfo(info ?? new()));
         return handshake.Client!;
+    }
+
+    /// <summary>As <see cref="LetInAsync"/>; false when the client closes instead of asking.</summary>
+    public async Task<bool> TryLetInAsync()
+    {
+        try
+        {
+            await LetInAsync();
+            return true;
+        }
+        catch (Exception e) when (e is EndOfStreamException or IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The next frame, whatever it is.</summary>
