@@ -27,6 +27,8 @@ internal sealed class TestRelay : IAsyncDisposable
 
     public IPEndPoint Plain => Server.PlainListening!;
 
+    public MeshKey? MeshKey { get; private set; }
+
     public string Pin => identity.Pin!;
 
     public static async Task<TestRelay> StartAsync(RelayLimits? limits = null, IAdmission? admission = null, Func<RelayOptions, RelayOptions>? change = null)
@@ -44,7 +46,9 @@ internal sealed class TestRelay : IAsyncDisposable
             Limits = limits ?? new RelayLimits(),
             Loops = 2,
         };
-        relay.Server = await RelayServer.StartAsync(change?.Invoke(options) ?? options, new SystemRandomSource(), relay.Time, new RelayLog((_, line) => relay.Log.Enqueue(line)));
+        options = change?.Invoke(options) ?? options;
+        relay.MeshKey = options.MeshKey;
+        relay.Server = await RelayServer.StartAsync(options, new SystemRandomSource(), relay.Time, new RelayLog((_, line) => relay.Log.Enqueue(line)));
         return relay;
     }
 

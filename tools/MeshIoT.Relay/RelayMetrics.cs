@@ -6,7 +6,7 @@ namespace MeshIoT.Relay;
 /// <summary>The relay's figures in the text form of Prometheus (version 0.0.4).</summary>
 internal static class RelayMetrics
 {
-    public static string Write(RelayCounters c, RelayContext context, StunPort? stun)
+    public static string Write(RelayCounters c, RelayContext context, StunPort? stun, int meshLinks)
     {
         StringBuilder text = new();
         Gauge("connections", "Open connections.", context.Connections.Total);
@@ -14,6 +14,7 @@ internal static class RelayMetrics
         Gauge("client_keys", "Different keys connected.", context.Registry.Keys);
         Gauge("shared_keys", "Keys with more than one connection.", context.Registry.SharedKeys);
         Gauge("home_clients", "Clients that call this relay their home.", context.Registry.Homes);
+        Gauge("mesh_links", "Other relays of the region that tell us of their clients.", meshLinks);
         Gauge("mesh_keys", "Keys at other relays of the region.", context.Registry.KeysElsewhere);
         Counter("accepted_total", "Connections taken.", c.Accepted);
         Counter("turned_away_total", "Connections refused for their number.", c.TurnedAway);

@@ -20,14 +20,16 @@ public sealed class RelayServer : IAsyncDisposable
 
     readonly RelayOptions options;
     readonly RelayContext context;
+    readonly TimeProvider time;
     readonly EventLoop[] loops;
     readonly List<Acceptor> acceptors = [];
+    readonly List<MeshLink> links = [];
     TlsContext? tls;
     StunPort? stun;
 
     RelayServer(RelayOptions options, RandomSource random, TimeProvider time, RelayLog log)
     {
-        this.options = options;
+        (this.options, this.time) = (options, time);
         long start = time.GetTimestamp();
         loops = [.. Enumerable.Range(0, options.Loops > 0 ? options.Loops : Math.Clamp(Environment.ProcessorCount, 1, MaxLoops))
             .Select(i => new EventLoop($"relay {i}", () => (long)time.GetElapsedTime(start).TotalMilliseconds))];
@@ -49,6 +51,9 @@ public sealed class RelayServer : IAsyncDisposable
     /// <summary>The relay's public key.</summary>
     public NodePublicKey PublicKey => options.Key.PublicKey;
 
+    /// <summary>How many of the region's other relays tell us of their clients.</summary>
+    public int MeshLinksUp => links.Count(l => l.IsUp);
+
     /// <summary>Connections that have proved a key.</summary>
     public int Clients => context.Registry.Sessions;
 
@@ -66,7 +71,7 @@ public sealed class RelayServer : IAsyncDisposable
 
         try
         {
-            server.Open(time);
+            server.Open();
             return server;
         }
         catch
@@ -91,7 +96,15 @@ public sealed class RelayServer : IAsyncDisposable
             sum.Add(loop.Counters);
         }
 
-        return RelayMetrics.Write(sum, context, stun);
+        return RelayMetrics.Write(sum, context, stun, MeshLinksUp);
+    }
+
+    /// <summary>Dials another relay of the region from now on.</summary>
+    internal void AddMeshPeer(MeshPeer peer)
+    {
+        MeshLink link = new(context, peer, time);
+        links.Add(link);
+        link.Start();
     }
 
     /// <summary>Lets every loop look at the clock; returns when each has done what was due. For tests that turn the clock.</summary>
@@ -108,6 +121,7 @@ public sealed class RelayServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Task.Run(() => links.ForEach(l => l.Dispose())).ConfigureAwait(false);
         await OnAsync(loops[0], () =>
         {
             acceptors.ForEach(a => a.End());
@@ -132,7 +146,7 @@ public sealed class RelayServer : IAsyncDisposable
         tls?.Dispose();
     }
 
-    void Open(TimeProvider time)
+    void Open()
     {
         tls = new TlsContext(options.Certificate, [.. options.Chain, MetaCertificate.Make(PublicKey, time.GetUtcNow())]);
         Listening = Listen(options.Listen, tls, Door.Relay);
@@ -143,6 +157,11 @@ public sealed class RelayServer : IAsyncDisposable
             StunPort port = MeshIoT.Relay.StunPort.Open(options.Stun, options.AnyPortIfTaken, loops[0], options.Limits.StunPerSecond);
             stun = port;
             loops[0].Post(port.Begin);
+        }
+
+        foreach (MeshPeer peer in options.MeshKey is null ? [] : options.MeshPeers)
+        {
+            AddMeshPeer(peer);
         }
     }
 

@@ -97,16 +97,20 @@ internal sealed class ClientRegistry
     /// <summary>It has it no more.</summary>
     public void RemoveElsewhere(NodePublicKey key, IForwarder link) => elsewhere.TryRemove(new KeyValuePair<NodePublicKey, IForwarder>(key, link));
 
-    /// <summary>The link is down.</summary>
-    public void RemoveElsewhere(IForwarder link)
+    /// <summary>The link is down; returns the keys that were behind it.</summary>
+    public IReadOnlyList<NodePublicKey> RemoveElsewhere(IForwarder link)
     {
+        List<NodePublicKey> gone = [];
         foreach ((NodePublicKey key, IForwarder owner) in elsewhere)
         {
             if (owner == link)
             {
                 RemoveElsewhere(key, link);
+                gone.Add(key);
             }
         }
+
+        return gone;
     }
 
     /// <summary>Ends every connection of a key; returns how many there were.</summary>

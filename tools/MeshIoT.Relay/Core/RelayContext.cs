@@ -23,6 +23,9 @@ internal sealed class RelayContext(RelayLimits limits, NodePrivateKey key, Rando
 
     public ClientRegistry Registry { get; } = new();
 
+    /// <summary>Who here has had packets from clients of the region's other relays.</summary>
+    public ReachedBook Reached { get; } = new();
+
     public ConnectionCount Connections { get; } = new(limits);
 
     public NonceMemory Nonces { get; } = new();

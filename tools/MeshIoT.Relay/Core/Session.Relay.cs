@@ -14,7 +14,7 @@ internal sealed partial class Session
     FrameReader reader = null!;
     ByteBucket? bucket;
     ClientSet? lastReceiver;
-    NodePublicKey lastReceiverKey;
+    NodePublicKey lastReceiverKey, lastSource;
     bool isMesh, isHome;
     int goneTokens = GoneBurst;
     long goneRefilledMs, keepAliveMs, resumeMs, writeDeadlineMs, writtenAtDeadline;
@@ -136,6 +136,12 @@ internal sealed partial class Session
         ReadOnlySpan<byte> packet = body[(2 * DerpFrames.KeySize)..];
         if (context.Registry.Find(receiver)?.Active is { } to)
         {
+            if (source != lastSource || receiver != lastReceiverKey)
+            {
+                (lastSource, lastReceiverKey) = (source, receiver);
+                context.Reached.Note(source, receiver);
+            }
+
             to.Deliver(loop, source, packet);
         }
         else
