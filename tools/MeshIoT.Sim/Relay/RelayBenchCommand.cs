@@ -19,6 +19,7 @@ internal static class RelayBenchCommand
     static readonly Option<int> Quiet = Number("--quiet", "Seconds of rest before memory is taken, 1-600.", (int)Defaults.Quiet.TotalSeconds);
     static readonly Option<int> Flow = Number("--flow", "Seconds that packets flow, 1-600.", (int)Defaults.Flow.TotalSeconds);
     static readonly Option<int> Packet = Number("--packet", "Bytes of a packet, 16-16000.", Defaults.PacketSize);
+    static readonly Option<int> Window = Number("--window", "Packets of the flow under way at the most, 1-1000000.", Defaults.Window);
     static readonly Option<string?> Json = new("--json") { Description = "Also write the figures to this file.", HelpName = "FILE" };
 
     public static Command Build()
@@ -30,7 +31,7 @@ internal static class RelayBenchCommand
 
             Example:
               meshiot-sim relay --coordinator artifacts/native/meshiot-coordinator --derper derper --json figures.json
-            """) { Coordinator, Derper, Clients, AtOnce, Quiet, Flow, Packet, Json };
+            """) { Coordinator, Derper, Clients, AtOnce, Quiet, Flow, Packet, Window, Json };
         command.SetAction(Run);
         return command;
     }
@@ -96,6 +97,7 @@ internal static class RelayBenchCommand
             Quiet = TimeSpan.FromSeconds(Within(Quiet, 1, 600)),
             Flow = TimeSpan.FromSeconds(Within(Flow, 1, 600)),
             PacketSize = Within(Packet, 16, 16_000),
+            Window = Within(Window, 1, 1_000_000),
             JsonFile = parsed.GetValue(Json),
         };
 

@@ -26,6 +26,9 @@ internal sealed record RelayBenchOptions
     /// <summary>Bytes of a packet: WireGuard's largest on the usual MTU has a few more.</summary>
     public int PacketSize { get; init; } = 1280;
 
+    /// <summary>Packets under way at the most.</summary>
+    public int Window { get; init; } = 256;
+
     /// <summary>Where the figures go; null: nowhere else.</summary>
     public string? JsonFile { get; init; }
 }

@@ -13,7 +13,7 @@ namespace MeshIoT.Sim;
 /// <summary>Measures one relay: a crowd that is idle, then two clients that are not. Each in a fresh process.</summary>
 internal sealed class RelayScenario(Func<RelayProcess> start, RelayBenchOptions options, TextWriter log)
 {
-    const int RoundTrips = 200, Window = 256;
+    const int RoundTrips = 200;
 
     public RelayFigures Run()
     {
@@ -99,7 +99,7 @@ internal sealed class RelayScenario(Func<RelayProcess> start, RelayBenchOptions 
     {
         using RelayProcess relay = start();
         using RelayClient from = RelayClient.Connect(relay.Listening), to = RelayClient.Connect(relay.Listening);
-        RelayFlow flow = new(from, to, options.PacketSize, Window);
+        RelayFlow flow = new(from, to, options.PacketSize, options.Window);
         double before = 0, after = 0;
         (long bytes, double seconds) = flow.Run(TimeSpan.FromSeconds(1), options.Flow, () => before = relay.Use.CpuSeconds, () => after = relay.Use.CpuSeconds);
         log.WriteLine(FormattableString.Invariant($"{bytes / 1e6:F0} MB in {seconds:F2} s, {after - before:F2} s of processor time, {flow.Lost} packets lost"));
