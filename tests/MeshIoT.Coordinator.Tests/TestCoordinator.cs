@@ -54,10 +54,10 @@ internal sealed class TestCoordinator : IAsyncDisposable
 
     public static readonly CoordinatorLimits Quick = new() { OfflineGrace = TimeSpan.FromMilliseconds(300), Coalesce = TimeSpan.FromMilliseconds(5) };
 
-    public static async Task<TestCoordinator> StartAsync(CoordinatorLimits? limits = null, TlsIdentity? tls = null)
+    public static async Task<TestCoordinator> StartAsync(CoordinatorLimits? limits = null, TlsIdentity? tls = null, OwnRelayOptions? relay = null)
     {
         TestCoordinator coordinator = new(limits ?? Quick);
-        coordinator.options = coordinator.options with { Tls = tls };
+        coordinator.options = coordinator.options with { Tls = tls, Relay = relay };
         await coordinator.StartServerAsync();
         return coordinator;
     }
