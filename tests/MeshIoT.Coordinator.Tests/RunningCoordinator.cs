@@ -42,6 +42,19 @@ internal sealed class RunningCoordinator : IDisposable
         return running;
     }
 
+    /// <summary>The DERP map that a relay alone has told.</summary>
+    public string Map { get; private set; } = "";
+
+    /// <summary>The relay alone.</summary>
+    public static RunningCoordinator StartRelay(TemporaryDirectory directory, params string[] more)
+    {
+        RunningCoordinator running = Launch(["relay", "--listen", "127.0.0.1:0", "--stun", "127.0.0.1:0", "--host", "127.0.0.1", "--state", directory.Of("relay"), .. more]);
+        string? ready = running.process.StandardOutput.ReadLine();
+        Assert.True(ready?.StartsWith("READY 127.0.0.1:", StringComparison.Ordinal), ready + running.Errors);
+        running.Map = running.process.StandardOutput.ReadLine() ?? "";
+        return running;
+    }
+
     /// <summary>Runs it to its end: what it said, and its exit code.</summary>
     public static (int Code, string Output, string Errors) Run(params string[] arguments)
     {
