@@ -120,6 +120,7 @@ if [ "$quick" = 0 ]; then
   run_script portmap 240 bash tests/interop/portmap.sh
   run_script tailnet 900 bash tests/interop/tailnet.sh
   run_script faults 180 bash tests/interop/faults.sh
+  run_script paths 180 bash tests/interop/paths.sh
   run_script native-aot 700 bash tests/aot.sh
 fi
 

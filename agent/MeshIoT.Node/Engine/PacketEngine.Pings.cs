@@ -56,7 +56,7 @@ internal sealed partial class PacketEngine
         byte[]? cameBy = carriedBy != 0 ? RelayEndpoint.Of(carriedBy) : (peer.Tag as PeerSlot)?.Path.HeardAt?.Clone() as byte[];
         for (int i = 0; i < pings.Count; i++)
         {
-            if (pings[i].TryTake(packet, (peer.Tag as PeerSlot)?.Cell.Way))
+            if (pings[i].TryTake(packet, cameBy))
             {
                 pings.RemoveAt(i);
                 return true;

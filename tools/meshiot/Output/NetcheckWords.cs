@@ -21,7 +21,7 @@ internal static class NetcheckWords
         Line(to, "Nearest relay", report.Nearest is { } nearest ? Relay(nearest) : "none answers");
         if (report.Home is { } home && home.Region != report.Nearest?.Region)
         {
-            Line(to, "Home relay", Relay(home) + ", not much farther");
+            Line(to, "Home relay", Relay(home) + (report.Nearest is null ? "" : ", not much farther"));
         }
 
         if (report.IgnoredResponses > 0)
