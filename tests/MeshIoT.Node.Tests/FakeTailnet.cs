@@ -88,6 +88,9 @@ sealed class FakeTailnet
 
     public int Updates { get; private set; }
 
+    /// <summary>How many of the next lite updates meet a fault.</summary>
+    public int RefusedUpdates { get; set; }
+
     /// <summary>While true nobody gets through and all streams are cut.</summary>
     public bool Away
     {
@@ -247,6 +250,12 @@ sealed class FakeTailnet
         lock (gate)
         {
             Updates++;
+            if (RefusedUpdates > 0)
+            {
+                RefusedUpdates--;
+                throw new IOException("the coordinator has no time");
+            }
+
             LastUpdate = request;
             if (members.TryGetValue(request.NodeKey, out Member? member) && !member.Endpoints.SequenceEqual(request.Endpoints ?? []))
             {

@@ -30,6 +30,36 @@ public class HomeRelayTests
     }
 
     [Fact]
+    public async Task An_update_that_the_coordinator_does_not_take_is_sent_again()
+    {
+        await using LoopbackStun stun = new();
+        await using TestNodes nodes = new();
+        nodes.Tailnet.Relays = LoopbackStun.MapOf(stun);
+        nodes.Tailnet.RefusedUpdates = 2;
+        await nodes.JoinAsync("gateway");
+        await nodes.EventuallyAsync(() => nodes.Tailnet.LastUpdate?.Hostinfo?.NetInfo?.DERPLatency is not null);
+        Assert.Equal(0, nodes.Tailnet.RefusedUpdates);
+        Assert.True(nodes.Tailnet.Updates > 2);
+    }
+
+    [Fact]
+    public async Task A_home_that_leaves_the_map_is_replaced_and_the_coordinator_hears_of_the_new_one_first()
+    {
+        await using LoopbackStun one = new(), two = new();
+        await using TestNodes nodes = new();
+        DerpMap both = LoopbackStun.MapOf(one, two);
+        nodes.Tailnet.Relays = new DerpMap { Regions = both.Regions!.Where(static entry => entry.Key == 1).ToDictionary() };
+        TailnetNode node = await nodes.JoinAsync("gateway");
+        await nodes.EventuallyAsync(() => nodes.Tailnet.LastUpdate?.Hostinfo?.NetInfo?.PreferredDERP == 1 && node.HomeRelay == 1);
+        nodes.Tailnet.RefusedUpdates = 1;
+        nodes.Tailnet.Relays = new DerpMap { Regions = new System.Collections.Generic.Dictionary<int, DerpRegion?> { [1] = null, [2] = both.Regions![2] } };
+        nodes.Tailnet.Push();
+        await nodes.EventuallyAsync(() => node.HomeRelay == 2);
+        Assert.Equal(0, nodes.Tailnet.RefusedUpdates);
+        Assert.Equal(2, nodes.Tailnet.LastUpdate!.Hostinfo!.NetInfo!.PreferredDERP);
+    }
+
+    [Fact]
     public async Task A_check_on_demand_says_what_the_network_is_like()
     {
         await using LoopbackStun one = new(), two = new();

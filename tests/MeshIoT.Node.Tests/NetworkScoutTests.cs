@@ -142,6 +142,40 @@ public sealed class NetworkScoutTests : IAsyncDisposable
     }
 
     [Fact]
+    public void The_only_region_there_is_needs_no_measuring()
+    {
+        one.IsSilent = true;
+        Start(LoopbackStun.MapOf(one));
+        Assert.Equal([1], relays.Homes);
+        Assert.Equal(1, scout.Current.Home);
+    }
+
+    [Fact]
+    public async Task Endpoints_do_not_wait_for_a_region_that_is_silent()
+    {
+        two.IsSilent = true;
+        Start(LoopbackStun.MapOf(one, two));
+        await UntilAsync(() => scout.IsFresh);
+        Assert.Null(scout.Report);
+        Assert.Equal(EndpointType.Stun, scout.Current.Endpoints[0].Type);
+        Assert.Equal(18, scout.Places.Packed.Length);
+        await NextReportAsync();
+    }
+
+    [Fact]
+    public async Task A_hard_NAT_is_told_until_the_router_maps_a_port()
+    {
+        one.Claim = IPEndPoint.Parse("203.0.113.7:1001");
+        two.Claim = IPEndPoint.Parse("203.0.113.7:1002");
+        Start(LoopbackStun.MapOf(one, two));
+        Assert.True((await NextReportAsync()).MappingVariesByDestIP);
+        Assert.Equal([Faults.HardNat], health.Current.Select(static f => f.Fault));
+        scout.PortMapChanged(new PortMapView { Mapped = [IPEndPoint.Parse("203.0.113.7:41641")], Pcp = true });
+        Assert.Empty(health.Current);
+        Assert.True(scout.Report is { HavePortMap: true, Pcp: true });
+    }
+
+    [Fact]
     public async Task While_the_coordinator_is_away_the_home_stays()
     {
         DerpMap map = LoopbackStun.MapOf(one, two);
@@ -176,7 +210,7 @@ public sealed class NetworkScoutTests : IAsyncDisposable
     public async Task Silence_is_told_with_a_next_step_and_the_fault_goes_by_itself()
     {
         one.IsSilent = two.IsSilent = true;
-        Start(LoopbackStun.MapOf(one, two));
+        Start(LoopbackStun.MapOf(one, two), homeOfBefore: 1);
         NetCheckReport report = await NextReportAsync(stepMs: 100);
         Assert.Equal([Faults.NoRelayAnswers], health.Current.Select(static f => f.Fault));
 
@@ -186,7 +220,7 @@ public sealed class NetworkScoutTests : IAsyncDisposable
         await UntilAsync(() => health.Current.Any(static f => f.Fault == Faults.StunSilent));
         Assert.Contains("r1", health.Current.Single().Message);
 
-        // Nobody asks for it: ten minutes later the node looks by itself.
+        // Nobody asks for it: when the home is silent, the node looks by itself ten minutes later.
         one.IsSilent = false;
         Pass(9.99 * 60);
         await UntilAsync(() => health.Current.Count == 0);

@@ -153,6 +153,7 @@ internal sealed partial class NetworkScout
                 HaveV6 = interfaces.Any(static endpoint => endpoint.AddressFamily == AddressFamily.InterNetworkV6),
                 EveryRegion = waiting.Count > 0,
                 OnlyStun = idle && last is { Udp: false },
+                OnlyNear = idle,
                 OwnAddresses = [.. interfaces.Select(static endpoint => Endpoints.FromIPEndPoint(endpoint)[..16])],
                 TunnelAddresses = [.. here.TailnetAddresses.Select(static address => Endpoints.FromIPEndPoint(new IPEndPoint(address, 1))[..16])],
             }, Now);
@@ -174,6 +175,7 @@ internal sealed partial class NetworkScout
         Sender sender = new(engine);
         using CancellationTokenSource https = CancellationTokenSource.CreateLinkedTokenSource(ct);
         List<(int Region, Task<TimeSpan?> Answer)> open = [];
+        bool toldEarly = false;
         inbox.Open(run.Mark);
         try
         {
@@ -182,6 +184,12 @@ internal sealed partial class NetworkScout
                 while (inbox.TryTake(out byte[] datagram, out TimeSpan at))
                 {
                     run.Receive(datagram, at);
+                }
+
+                if (run.KnowsPlace && !toldEarly)
+                {
+                    toldEarly = true;
+                    TellEarly(run);
                 }
 
                 while (inbox.TryTakeRefused(out StunTransaction refused))
@@ -257,15 +265,8 @@ internal sealed partial class NetworkScout
                 LastHeard = region => Relays.SinceHeard(region) is { } ago ? now - ago : null,
                 IsDown = Relays.IsDown,
                 Seed = BitConverter.ToUInt64(seed),
-            }, now) with
-            {
-                At = clock.GetUtcNow(),
-                UPnP = portMap.UPnP,
-                Pmp = portMap.Pmp,
-                Pcp = portMap.Pcp,
-                HavePortMap = portMap.Mapped.Count > 0,
-            };
-            report = result;
+            }, now);
+            report = result = WithPortMap(result) with { At = clock.GetUtcNow() };
             chosen = ReferenceEquals(place, Place.Nowhere) ? 0 : result.PreferredDerp;
 
             // Peers know of no other yet: there is nobody to tell first.
@@ -273,8 +274,12 @@ internal sealed partial class NetworkScout
             {
                 MoveHome(chosen);
             }
+            else if (home != chosen)
+            {
+                Relays.PrepareHome(chosen);
+            }
 
-            Volatile.Write(ref freshUntil, (now + CheckSchedule.EndpointsFreshEnoughDuration).Ticks);
+            Freshen();
         }
 
         Tell(result);
@@ -282,6 +287,25 @@ internal sealed partial class NetworkScout
         engine.EndpointsLookedUp();
         waiting.ForEach(one => one.TrySetResult(result));
     }
+
+    // A slow or silent region holds the report up, and nobody who wants to know where we are.
+    void TellEarly(NetCheckRun run)
+    {
+        NetCheckReport soFar = run.Result();
+        Freshen();
+        Publish(soFar);
+        engine.EndpointsLookedUp();
+    }
+
+    void Freshen() => Volatile.Write(ref freshUntil, (Now + CheckSchedule.EndpointsFreshEnoughDuration).Ticks);
+
+    NetCheckReport WithPortMap(NetCheckReport seen) => seen with
+    {
+        UPnP = portMap.UPnP,
+        Pmp = portMap.Pmp,
+        Pcp = portMap.Pcp,
+        HavePortMap = portMap.Mapped.Count > 0,
+    };
 
     NetInfo? Describe(NetCheckReport? seen)
     {

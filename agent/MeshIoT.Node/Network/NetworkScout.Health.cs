@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using MeshIoT.Health;
 using MeshIoT.Node.Session;
@@ -9,6 +8,8 @@ namespace MeshIoT.Node.Network;
 /// <content>What a report means for a person; each report replaces what the one before said.</content>
 internal sealed partial class NetworkScout
 {
+    const int MostNamed = 5;
+
     void Tell(NetCheckReport seen)
     {
         int relays = seen.Regions.Count;
@@ -18,12 +19,24 @@ internal sealed partial class NetworkScout
             : seen.RequestsSent > 0 ? Faults.UdpBlocked.With(seen.RequestsSent)
             : null);
         Show(HealthTopic.Nat, seen is { MappingVariesByDestIP: true, HavePortMap: false } ? Faults.HardNat.With() : null);
-        List<string> silent = [.. seen.Regions.Where(static region => region.IsSilent).Select(static region => region.Code)];
-        Show(HealthTopic.Relays, seen.Udp && silent.Count > 0 ? Faults.StunSilent.With(string.Join(", ", silent)) : null);
+        string missing;
         lock (gate)
         {
-            isTroubled = relays > 0 && (!seen.Udp || silent.Count > 0);
+            // Regions that this check did not ask are as they were.
+            foreach (RegionReport region in seen.Regions)
+            {
+                silent.Remove(region.RegionId);
+                if (region.IsSilent)
+                {
+                    silent.Add(region.RegionId, region.Code);
+                }
+            }
+
+            missing = string.Join(", ", silent.Values.Take(MostNamed)) + (silent.Count > MostNamed ? ", …" : "");
+            isTroubled = relays > 0 && (!seen.Udp || silent.ContainsKey(chosen));
         }
+
+        Show(HealthTopic.Relays, seen.Udp && missing.Length > 0 ? Faults.StunSilent.With(missing) : null);
     }
 
     void Show(HealthTopic topic, FaultReport? fault)

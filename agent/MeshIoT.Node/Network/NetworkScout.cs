@@ -50,6 +50,7 @@ internal sealed partial class NetworkScout : IAsyncDisposable
     volatile Place place = Place.Nowhere;
     PortMapView portMap = PortMapView.None;
     IReadOnlyList<IPEndPoint> interfaces = [];
+    readonly SortedDictionary<int, string> silent = [];
     int home, chosen;
     bool linkChanged, wanted, connected, isTroubled;
     volatile NetCheckReport? report;
@@ -117,12 +118,12 @@ internal sealed partial class NetworkScout : IAsyncDisposable
             if (moved)
             {
                 checker.MakeNextFull();
+                silent.Clear();
             }
 
-            // Where peers look for us since the last time, until we know better.
-            if (chosen == 0 && homeOfBefore != 0 && relays?.Regions?.GetValueOrDefault(homeOfBefore) is { NoMeasureNoHome: false })
+            if (chosen == 0)
             {
-                chosen = homeOfBefore;
+                chosen = FirstHome(relays, homeOfBefore);
                 MoveHome(chosen);
             }
         }
@@ -148,6 +149,7 @@ internal sealed partial class NetworkScout : IAsyncDisposable
             chosen = 0;
             MoveHome(0);
             isTroubled = false;
+            silent.Clear();
         }
 
         health.Clear(HealthTopic.Internet, HealthTopic.Nat, HealthTopic.Relays);
@@ -197,9 +199,16 @@ internal sealed partial class NetworkScout : IAsyncDisposable
     /// <summary>What the router does for us is something else now.</summary>
     public void PortMapChanged(PortMapView now)
     {
+        NetCheckReport? seen;
         lock (gate)
         {
             portMap = now;
+            report = seen = report is { } known ? WithPortMap(known) : null;
+        }
+
+        if (seen is not null)
+        {
+            Tell(seen);
         }
 
         Publish();
@@ -245,6 +254,15 @@ internal sealed partial class NetworkScout : IAsyncDisposable
         }
     }
 
+    // Where peers look for us since the last time; or the only region there is. What there is to choose from is chosen by measuring.
+    static int FirstHome(DerpMap? relays, int before)
+    {
+        List<int> possible = [.. (relays?.Regions ?? new Dictionary<int, DerpRegion?>())
+            .Where(static entry => entry.Value is { NoMeasureNoHome: false, Nodes: { } nodes } && nodes.Any(static node => node is { STUNOnly: false }))
+            .Select(static entry => entry.Key)];
+        return possible.Contains(before) ? before : possible.Count == 1 ? possible[0] : 0;
+    }
+
     // Held: gate.
     void MoveHome(int region)
     {
@@ -275,23 +293,24 @@ internal sealed partial class NetworkScout : IAsyncDisposable
         Publish();
     }
 
-    // Puts together what is known, and tells when it is something else than before.
-    void Publish()
+    // Puts together what is known, and tells when it is something else than before. A check that is not over yet may know more of where
+    // we are than the last one.
+    void Publish(NetCheckReport? underway = null)
     {
         lock (gate)
         {
-            NetCheckReport? seen = report;
+            NetCheckReport? seen = underway ?? report;
             OwnNetwork next = new(list.Build(
                 new EndpointSources
                 {
                     Portmapped = portMap.Mapped,
                     StunV4 = seen?.GlobalV4 ?? [],
                     StunV6 = seen?.GlobalV6 ?? [],
-                    MappingVaries = seen?.MappingVariesByDestIP == true,
+                    MappingVaries = (seen?.MappingVariesByDestIP ?? report?.MappingVariesByDestIP) == true,
                     FixedPort = portIsChosen ? local.Port : 0,
                     Local = interfaces,
                 },
-                Now), Describe(seen));
+                Now), Describe(report));
             if (next.SaysTheSameAs(current))
             {
                 return;

@@ -97,6 +97,9 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public override void PrepareHome(int region) => Pool?.PrepareHome(region);
+
+    /// <inheritdoc/>
     public override void SetHome(int region)
     {
         lock (gate)

@@ -8,6 +8,11 @@ internal abstract class RelayView
     /// <summary>A node that uses no relay.</summary>
     public static RelayView None { get; } = new NoRelays();
 
+    /// <summary>This region is about to become home: it does well to connect while the coordinator is being told.</summary>
+    public virtual void PrepareHome(int region)
+    {
+    }
+
     /// <summary>This region is home from now on; 0: none. Peers have been told of it, or of no other.</summary>
     public abstract void SetHome(int region);
 

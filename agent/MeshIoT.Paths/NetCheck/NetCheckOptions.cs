@@ -20,6 +20,9 @@ public sealed record NetCheckOptions
     /// <summary>HTTPS is not to be used at all: to see cheaply whether UDP gets through again.</summary>
     public bool OnlyStun { get; init; }
 
+    /// <summary>Ask the nearest regions and the home only, where a report is there to go by: for a node that nobody talks to.</summary>
+    public bool OnlyNear { get; init; }
+
     /// <summary>Addresses of this machine, 16 bytes each (v4-mapped for IPv4), without the tunnel's.</summary>
     public IReadOnlyList<byte[]> OwnAddresses { get; init; } = [];
 

@@ -65,6 +65,9 @@ public sealed class NetCheckRun
     /// <summary>Whether every region is asked.</summary>
     public bool IsFull { get; }
 
+    /// <summary>Whether a server has said where this node is.</summary>
+    public bool KnowsPlace => v4.Any || v6.Any;
+
     /// <summary>Whether HTTPS is left out: see <see cref="NetCheckOptions.OnlyStun"/>.</summary>
     public bool IsStunOnly => options.OnlyStun;
 

@@ -33,7 +33,7 @@ public sealed class NetChecker(RandomSource random)
     public NetCheckRun Begin(ProbeMap map, int home, NetCheckOptions options, TimeSpan now)
     {
         TimeSpan interval = Last is { Udp: false } ? FullWhenBlocked : NetCheckTimes.FullReportInterval;
-        bool full = Last is null || nextFull || options.EveryRegion || now - lastFull > interval;
+        bool full = Last is null || nextFull || options.EveryRegion || (!options.OnlyNear && now - lastFull > interval);
         if (full)
         {
             nextFull = false;
