@@ -87,6 +87,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         scout = new NetworkScout(engine, ownEndpoints, health, random, options, OnPlaceChanged);
         relays = new RelayHub(engine, RelayOptions, clock, RaiseChanged, scout.Want);
         scout.Relays = relays;
+        scout.MeasureHttps = relays.MeasureAsync;
         keeper = new NetmapKeeper(options.StateDirectory, health, clock);
         observer = new Observer(this);
         expiryTimer = clock.CreateTimer(static node => ((TailnetNode)node!).Reapply(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -17,7 +17,30 @@ namespace MeshIoT.Derp;
 internal sealed class RelayDialer(DerpPoolOptions options)
 {
     /// <summary>Dials one relay; throws a <see cref="FaultException"/> that names <paramref name="relay"/>, or for the token.</summary>
-    public DialedRelay Dial(RelayNode node, string relay, string? idealNode, CancellationToken cancellationToken)
+    public DialedRelay Dial(RelayNode node, string relay, string? idealNode, CancellationToken cancellationToken) =>
+        Open(node, relay, keep: true, cancellationToken, (stream, transport, relayKey) =>
+        {
+            stream.Write(Request(node, idealNode, fast: !relayKey.IsZero));
+            ReadOnlyMemory<byte> early = relayKey.IsZero ? Upgrade(stream, relay) : default;
+            return new DialedRelay(node, stream, transport, relayKey, early);
+        });
+
+    /// <summary>
+    /// Dials one relay, asks it one thing over HTTP and hangs up: from the request to the answer, without what it takes to connect.
+    /// Throws as <see cref="Dial"/>.
+    /// </summary>
+    public TimeSpan MeasureLatency(RelayNode node, string relay, CancellationToken cancellationToken) =>
+        Open(node, relay, keep: false, cancellationToken, (stream, _, _) =>
+        {
+            long sent = options.Time.GetTimestamp();
+            stream.Write(Encoding.ASCII.GetBytes($"GET {DerpUpgrade.LatencyPath} HTTP/1.1\r\nHost: {node.Authority}\r\nConnection: close\r\n\r\n"));
+            (HttpHead? head, _) = HttpHead.Read(stream, new byte[HttpHead.MaxLength]);
+            return head is { Status: 200 } ? options.Time.GetElapsedTime(sent)
+                : throw Faults.NotARelay.With(relay, head is null ? "it does not speak HTTP" : $"it answers {head.Status} to the question how far it is").ToException();
+        });
+
+    // Over TCP, perhaps through a proxy, and TLS. The stream is closed unless it is to be kept and the talk went well.
+    T Open<T>(RelayNode node, string relay, bool keep, CancellationToken cancellationToken, Func<Stream, Transport, NodePublicKey, T> talk)
     {
         Transport? transport = null;
         Stream? stream = null;
@@ -37,12 +60,14 @@ internal sealed class RelayDialer(DerpPoolOptions options)
                 (stream, relayKey) = RelayTls.Open(transport, node, relay, options);
             }
 
-            stream.Write(Request(node, idealNode, fast: !relayKey.IsZero));
-            ReadOnlyMemory<byte> early = relayKey.IsZero ? Upgrade(stream, relay) : default;
+            T result = talk(stream, transport, relayKey);
             cancellationToken.ThrowIfCancellationRequested();
-            DialedRelay dialed = new(node, stream, transport, relayKey, early);
-            (stream, transport) = (null, null);
-            return dialed;
+            if (keep)
+            {
+                (stream, transport) = (null, null);
+            }
+
+            return result;
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {

@@ -10,6 +10,9 @@ public static class DerpUpgrade
     /// <summary>Where a relay takes connections.</summary>
     public const string Path = "/derp";
 
+    /// <summary>Where a relay answers 200 to whoever wants to know how far it is.</summary>
+    public const string LatencyPath = "/derp/latency-check";
+
     /// <summary>Value of the Upgrade header.</summary>
     public const string Protocol = "DERP";
 

@@ -24,6 +24,7 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     readonly ITimer lookAgain;
     readonly Lock gate = new();
     DerpPool? pool;
+    DerpPoolOptions? configured;
     NodePublicKey identity;
     DerpMap? map;
     Task retired = Task.CompletedTask;
@@ -72,7 +73,8 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
             {
                 Retire();
                 identity = key.PublicKey;
-                pool = new DerpPool(configure(key, new Receiver(this)));
+                configured = configure(key, new Receiver(this));
+                pool = new DerpPool(configured);
                 engine.UseRelays(pool);
             }
 
@@ -115,6 +117,20 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     /// <inheritdoc/>
     public override bool IsDown(int region) =>
         Pool?.StateOf(region) is { IsConnected: false, LastFault: not null } state && clock.GetUtcNow() - state.Since >= DownAfter;
+
+    /// <summary>How far a region is over HTTPS; one that is connected knows it already. Null: it does not answer.</summary>
+    public async Task<TimeSpan?> MeasureAsync(DerpRegion region, CancellationToken ct)
+    {
+        DerpPoolOptions? options;
+        lock (gate)
+        {
+            options = pool is null ? null : configured;
+        }
+
+        return options is null ? null
+            : Pool?.StateOf(region.RegionID) is { IsConnected: true, Latency: { } known } ? known
+            : await RelayLatency.MeasureAsync(region.RegionID, region, options, ct);
+    }
 
     /// <summary>This machine's network is another one, or it woke up.</summary>
     public void NetworkChanged() => Pool?.NetworkChanged();

@@ -28,6 +28,13 @@ sealed class ScriptedRelay(Stream stream, RelayNode node) : IAsyncDisposable
     /// <summary>Reads the request and answers the upgrade.</summary>
     public async Task UpgradeAsync(string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: DERP\r\nConnection: Upgrade\r\n\r\n")
     {
+        await ReadRequestAsync();
+        await WriteAsync(Encoding.ASCII.GetBytes(answer));
+    }
+
+    /// <summary>Reads the request.</summary>
+    public async Task ReadRequestAsync()
+    {
         StringBuilder text = new();
         byte[] one = new byte[1];
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
@@ -41,7 +48,6 @@ sealed class ScriptedRelay(Stream stream, RelayNode node) : IAsyncDisposable
         }
 
         Request = text.ToString();
-        await WriteAsync(Encoding.ASCII.GetBytes(answer));
     }
 
     /// <summary>Upgrade and handshake: the client is in.</summary>
