@@ -85,7 +85,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
         udp.Moved += OnPortMoved;
         scout = new NetworkScout(engine, ownEndpoints, health, random, options, OnPlaceChanged);
-        relays = new RelayHub(engine, RelayOptions, clock, RaiseChanged, scout.Want);
+        relays = new RelayHub(engine, RelayOptions, health, clock, RaiseChanged, scout.Want);
         scout.Relays = relays;
         scout.MeasureHttps = relays.MeasureAsync;
         keeper = new NetmapKeeper(options.StateDirectory, health, clock);

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using MeshIoT.Health;
 using MeshIoT.Paths.NetCheck;
 using MeshIoT.Tailcfg;
 using Xunit;
@@ -57,6 +58,17 @@ public class HomeRelayTests
         await nodes.EventuallyAsync(() => node.HomeRelay == 2);
         Assert.Equal(0, nodes.Tailnet.RefusedUpdates);
         Assert.Equal(2, nodes.Tailnet.LastUpdate!.Hostinfo!.NetInfo!.PreferredDERP);
+    }
+
+    [Fact]
+    public async Task A_home_relay_that_cannot_be_reached_is_shown_with_its_reason()
+    {
+        await using LoopbackStun stun = new(); // answers STUN, but nobody is at the relay's port
+        await using TestNodes nodes = new();
+        nodes.Tailnet.Relays = LoopbackStun.MapOf(stun);
+        TailnetNode node = await nodes.JoinAsync("gateway");
+        await nodes.EventuallyAsync(() => node.Status.Health.Any(static fault => fault.Fault == Faults.RelayUnreachable));
+        Assert.Contains("r1 (", node.Status.Health.First(static fault => fault.Fault == Faults.RelayUnreachable).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using MeshIoT.Crypto;
 using MeshIoT.Derp;
 using MeshIoT.Node.Engine;
+using MeshIoT.Node.Session;
 using MeshIoT.Tailcfg;
 
 namespace MeshIoT.Node.Network;
@@ -19,6 +20,7 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
 
     readonly PacketEngine engine;
     readonly Func<NodePrivateKey, DerpReceiver, DerpPoolOptions> configure;
+    readonly HealthBoard health;
     readonly Action changed, lost;
     readonly TimeProvider clock;
     readonly ITimer lookAgain;
@@ -33,11 +35,12 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
 
     /// <summary>
     /// No connection yet. <paramref name="changed"/> is called when a connection came or went, <paramref name="lost"/> when the home relay has
-    /// been away for some seconds.
+    /// been away for some seconds: then the reason is on <paramref name="health"/> as well, until it is back.
     /// </summary>
     public RelayHub(
-        PacketEngine engine, Func<NodePrivateKey, DerpReceiver, DerpPoolOptions> configure, TimeProvider clock, Action changed, Action lost)
+        PacketEngine engine, Func<NodePrivateKey, DerpReceiver, DerpPoolOptions> configure, HealthBoard health, TimeProvider clock, Action changed, Action lost)
     {
+        this.health = health;
         this.engine = engine;
         this.configure = configure;
         this.clock = clock;
@@ -96,6 +99,8 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
             identity = default;
             map = null;
         }
+
+        health.Clear(HealthTopic.HomeRelay);
     }
 
     /// <inheritdoc/>
@@ -109,6 +114,8 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
             home = region;
             pool?.SetHome(region);
         }
+
+        Show(region);
     }
 
     /// <inheritdoc/>
@@ -164,10 +171,16 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     void StateChanged(int region)
     {
         changed();
-        bool away;
+        bool isHome, away;
         lock (gate)
         {
-            away = region == home && region != 0 && pool is not null && !pool.IsConnected(region);
+            isHome = region == home && region != 0 && pool is not null;
+            away = isHome && !pool!.IsConnected(region);
+        }
+
+        if (isHome)
+        {
+            Show(region);
         }
 
         if (away)
@@ -186,7 +199,22 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
 
         if (region != 0 && IsDown(region))
         {
+            Show(region);
             lost();
+        }
+    }
+
+    // What is wrong with the home relay: why it has been away for some seconds, or what it says of the connection.
+    void Show(int region)
+    {
+        DerpRegionState? state = Pool?.StateOf(region);
+        if (state is { LastFault: { } fault } && (state.Complaint is not null || IsDown(region)))
+        {
+            health.Set(HealthTopic.HomeRelay, fault);
+        }
+        else if (state is null or { IsConnected: true })
+        {
+            health.Clear(HealthTopic.HomeRelay);
         }
     }
 

@@ -53,4 +53,7 @@ internal enum HealthTopic
 
     /// <summary>Whether the relays answer.</summary>
     Relays,
+
+    /// <summary>The connection to the home relay.</summary>
+    HomeRelay,
 }
