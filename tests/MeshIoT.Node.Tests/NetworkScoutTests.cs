@@ -212,6 +212,7 @@ public sealed class NetworkScoutTests : IAsyncDisposable
         one.IsSilent = two.IsSilent = true;
         Start(LoopbackStun.MapOf(one, two), homeOfBefore: 1);
         NetCheckReport report = await NextReportAsync(stepMs: 100);
+        await UntilAsync(() => health.Current.Count > 0);
         Assert.Equal([Faults.NoRelayAnswers], health.Current.Select(static f => f.Fault));
 
         two.IsSilent = false;
@@ -235,6 +236,7 @@ public sealed class NetworkScoutTests : IAsyncDisposable
         Start(LoopbackStun.MapOf(one, two));
         NetCheckReport report = await NextReportAsync(stepMs: 100);
         Assert.True(report is { Udp: false, PreferredDerp: 2 });
+        await UntilAsync(() => health.Current.Count > 0 && relays.Homes.Count > 0);
         Assert.Equal([Faults.UdpBlocked], health.Current.Select(static f => f.Fault));
         Assert.Equal([2], relays.Homes);
     }
