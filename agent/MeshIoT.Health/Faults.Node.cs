@@ -171,7 +171,7 @@ public static partial class Faults
     /// <summary>{0} host, {1} milliseconds.</summary>
     public static readonly Fault PingTimedOut = new("ping-timed-out", Severity.Low, ExitCodes.TimedOut,
         "No answer from {0} within {1} ms.",
-        "Check that the node is up and that both machines can reach each other's UDP port.");
+        "Check that it is on (meshiot status), then see what was tried: meshiot debug path {0}");
 
     /// <summary>{0} node.</summary>
     public static readonly Fault PeerWithoutDisco = new("peer-without-disco", Severity.Low, ExitCodes.Failed,
