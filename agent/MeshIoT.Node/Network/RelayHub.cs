@@ -16,7 +16,11 @@ namespace MeshIoT.Node.Network;
 internal sealed class RelayHub : RelayView, IAsyncDisposable
 {
     // By then the pool has tried again a few times: it is the relay, or the way to it, and not one broken connection.
-    static readonly TimeSpan DownAfter = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan DownAfter = TimeSpan.FromSeconds(3), LittleMore = TimeSpan.FromMilliseconds(200);
+
+    // Half a minute, a minute, … a quarter of an hour.
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+    const int MostDoublings = 5;
 
     readonly PacketEngine engine;
     readonly Func<NodePrivateKey, DerpReceiver, DerpPoolOptions> configure;
@@ -30,8 +34,8 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     NodePublicKey identity;
     DerpMap? map;
     Task retired = Task.CompletedTask;
-    int home;
-    bool disposed;
+    int home, looks;
+    bool disposed, isAway;
 
     /// <summary>
     /// No connection yet. <paramref name="changed"/> is called when a connection came or went, <paramref name="lost"/> when the home relay has
@@ -112,6 +116,7 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
         lock (gate)
         {
             home = region;
+            isAway = false;
             pool?.SetHome(region);
         }
 
@@ -171,11 +176,14 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     void StateChanged(int region)
     {
         changed();
-        bool isHome, away;
+        bool isHome, begins;
         lock (gate)
         {
             isHome = region == home && region != 0 && pool is not null;
-            away = isHome && !pool!.IsConnected(region);
+            bool away = isHome && !pool!.IsConnected(region);
+            begins = away && !isAway;
+            isAway = isHome ? away : isAway;
+            looks = begins ? 0 : looks;
         }
 
         if (isHome)
@@ -183,25 +191,38 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
             Show(region);
         }
 
-        if (away)
+        // From the moment it went away: the tries that fail meanwhile change its state as well.
+        if (begins)
         {
-            lookAgain.Change(DownAfter + TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan);
+            lookAgain.Change(DownAfter + LittleMore, Timeout.InfiniteTimeSpan);
         }
     }
 
     void LookAgain()
     {
         int region;
+        bool away;
         lock (gate)
         {
             region = disposed ? 0 : home;
+            away = region != 0 && pool is not null && !pool.IsConnected(region);
         }
 
-        if (region != 0 && IsDown(region))
+        if (!away)
+        {
+            return;
+        }
+
+        bool isDown = IsDown(region);
+        if (isDown)
         {
             Show(region);
             lost();
         }
+
+        // The first try may not have failed yet; and a node that found no other home looks for one again, ever more seldom.
+        TimeSpan pause = isDown ? FirstPause * (1 << Math.Min(looks++, MostDoublings)) : LittleMore;
+        lookAgain.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
     // What is wrong with the home relay: why it has been away for some seconds, or what it says of the connection.

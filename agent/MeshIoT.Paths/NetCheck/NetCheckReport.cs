@@ -63,7 +63,7 @@ public sealed record NetCheckReport
     /// <summary>The regions that were asked, by number.</summary>
     public IReadOnlyList<RegionReport> Regions { get; init; } = [];
 
-    /// <summary>STUN requests that were sent; 0: there was nobody to ask, so silence means nothing.</summary>
+    /// <summary>STUN requests, also those that the system refused to send; 0: there was nobody to ask, so silence means nothing.</summary>
     public int RequestsSent { get; init; }
 
     /// <summary>STUN answers that came.</summary>

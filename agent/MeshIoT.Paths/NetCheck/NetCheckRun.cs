@@ -191,7 +191,7 @@ public sealed class NetCheckRun
             GlobalV4 = [.. seenV4.Select(EndpointText.ToIPEndPoint)],
             GlobalV6 = [.. seenV6.Select(EndpointText.ToIPEndPoint)],
             Regions = [.. regions.Values.Select(region => region with { IsSilent = IsSilent(region) })],
-            RequestsSent = sentV4 + sentV6 - failedV4 - failedV6,
+            RequestsSent = sentV4 + sentV6,
             Answers = answers,
             IgnoredResponses = ignored,
         };
@@ -256,6 +256,11 @@ public sealed class NetCheckRun
 
     TimeSpan Wake(TimeSpan now)
     {
+        if (httpsBegun && !httpsTaken && httpsOpen.Count > 0)
+        {
+            return now; // Somebody is to ask for them.
+        }
+
         TimeSpan next = stunDone ? TimeSpan.MaxValue : stopAt;
         foreach (RunningSet set in sets)
         {

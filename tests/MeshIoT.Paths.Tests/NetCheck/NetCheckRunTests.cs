@@ -187,6 +187,16 @@ public class NetCheckRunTests
     }
 
     [Fact]
+    public void A_machine_that_refuses_all_datagrams_has_asked_all_the_same_and_goes_on_to_HTTPS_at_once()
+    {
+        VirtualServers world = new() { RefusesV6 = true };
+        world.HttpsMs[1] = 50;
+        NetCheckReport report = Check(world, Map(1), new NetCheckOptions { HaveV4 = false });
+        Assert.True(report is { RequestsSent: 3, IPv6CanSend: false, Udp: false, PreferredDerp: 1 });
+        Assert.Equal(Ms(350), world.Took);
+    }
+
+    [Fact]
     public void An_empty_map_ends_at_once()
     {
         VirtualServers world = new();
