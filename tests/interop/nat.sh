@@ -38,7 +38,7 @@ need_root_and_tun nat
 if [ $nodes = theirs ] && { [ -z "$tailscaled" ] || [ -z "$tailscale" ] || [ -z "$derper" ]; }; then
   skip_all "nat --with-tailscaled" "skipped: not installed (tailscaled, tailscale, derper)"
 fi
-relay_kind=${MESHIOT_NAT_RELAY:-ours}
+relay_kind=ours
 [ $nodes = theirs ] && relay_kind=derper
 need_pkg ip=iproute2 nft=nftables conntrack=conntrack openssl=openssl jq=jq || skip_all nat "packages are missing"
 need_programs nat
@@ -69,8 +69,9 @@ mapfile -t pairs < <(pairs_of "${kinds[@]}")
 part_kinds || finish
 if want kinds; then part_punch "${pairs[@]}"; fi
 if want matrix || want says || want events || want mixed; then
-  certificates && write_derp_map || give_up nat "no certificates"
+  certificates || give_up nat "no certificates"
   for n in 1 2; do start_relay $n || give_up nat "relay $n does not start: $(tail -n 2 "$work/relay$n.log")"; done
+  write_derp_map
   start_coordinator || give_up nat "the coordinator does not start: $(tail -n 2 "$work/coordinator.log")"
   mapfile -t first < <(printf '%s\n' "${sites[@]}" | grep -v -- '-3$')
   for s in "${first[@]}"; do node_of[$s]=$nodes; done

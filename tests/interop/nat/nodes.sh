@@ -14,23 +14,26 @@ certificates() {
   cat "$work"/tls/*.crt >"$work/trusted.pem"
 }
 
-# start_relay 1|2   a relay that any client takes: ours, or derper when the lab is for reference
+# start_relay 1|2   a relay that any client takes: ours, or derper when the lab is for reference; what nodes are told of it in $work/relayN.map
 start_relay() {
   local n=$1 ns=$hub where=relay$1
   [ "$n" = 2 ] && ns=$hub2
   if [ "$relay_kind" = derper ]; then
     start "$where" "$work/named" "$ns" "$derper" -a :443 -http-port -1 -certmode manual -certdir "$work/tls" -hostname "$where.lab" -stun -c "$work/tls/$where.json"
+    jq -n --argjson n "$n" '{RegionID: (899 + $n), RegionCode: "lab\($n)", RegionName: "lab \($n)", Nodes: [
+      {Name: "lab\($n)a", RegionID: (899 + $n), HostName: "relay\($n).lab", DERPPort: 443, STUNPort: 3478}]} | {Regions: {"\(.RegionID)": .}}' >"$work/$where.map"
   else
-    return 1
+    start "$where" "$work/named" "$ns" env SSL_CERT_FILE="$work/trusted.pem" "$coordinator" relay --state "$work/$where" --host "$where.lab" --listen :443 --region $((899 + n)) \
+      --code "lab$n" --verify-url https://control.lab:8443/verify --verify-fail-open
+    wait_for 20 grep -q '^{' "$work/$where.log" && grep -m 1 '^{' "$work/$where.log" >"$work/$where.map"
   fi
   wait_for 20 inside "$ns" timeout 1 bash -c 'exec 3<>/dev/tcp/127.0.0.1/443'
 }
 
+# write_derp_map   both regions, with their addresses: nodes have no DNS here
 write_derp_map() {
-  jq -n --arg a "$hub_ip" --arg a6 "$hub_ip6" --arg b "$hub2_ip" --arg b6 "$hub2_ip6" '
-    def region(id; v4; v6): {RegionID: id, RegionCode: "lab\(id - 899)", RegionName: "lab \(id - 899)", Nodes: [
-      {Name: "\(id)a", RegionID: id, HostName: "relay\(id - 899).lab", IPv4: v4, IPv6: v6, DERPPort: 443, STUNPort: 3478}]};
-    {Regions: {"900": region(900; $a; $a6), "901": region(901; $b; $b6)}}' >"$work/derp.json"
+  jq -s --arg a "$hub_ip" --arg a6 "$hub_ip6" --arg b "$hub2_ip" --arg b6 "$hub2_ip6" '{Regions: (.[0].Regions + .[1].Regions)}
+    | .Regions."900".Nodes[0] += {IPv4: $a, IPv6: $a6} | .Regions."901".Nodes[0] += {IPv4: $b, IPv6: $b6}' "$work/relay1.map" "$work/relay2.map" >"$work/derp.json"
 }
 
 start_coordinator() {
