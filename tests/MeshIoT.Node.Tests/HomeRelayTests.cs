@@ -72,6 +72,19 @@ public class HomeRelayTests
     }
 
     [Fact]
+    public async Task A_home_whose_relay_stays_away_is_left_for_another_one_though_it_answers_stun()
+    {
+        await using LoopbackStun one = new(), two = new(); // nobody is at either relay's port
+        await using TestNodes nodes = new();
+        nodes.Tailnet.Relays = LoopbackStun.MapOf(one, two);
+        TailnetNode node = await nodes.JoinAsync("gateway");
+        await nodes.EventuallyAsync(() => node.HomeRelay != 0);
+        int first = node.HomeRelay;
+        await nodes.EventuallyAsync(() => node.HomeRelay != first);
+        await nodes.EventuallyAsync(() => nodes.Tailnet.LastUpdate?.Hostinfo?.NetInfo?.PreferredDERP != first);
+    }
+
+    [Fact]
     public async Task A_check_on_demand_says_what_the_network_is_like()
     {
         await using LoopbackStun one = new(), two = new();
