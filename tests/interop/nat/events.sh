@@ -70,7 +70,7 @@ part_events() {
   during addr-2 port-1 3 10 address_changes port-1 >"$work/load.json"
   event "address change" "$work/load.json" 1000 any
   during port-2 double-1 3 12 nat_reboots port-2 >"$work/load.json"
-  event "NAT reboot" "$work/load.json" 10000 any
+  event "NAT reboot" "$work/load.json" 2000 any
 }
 
 # The path comes and goes while the relay stays.

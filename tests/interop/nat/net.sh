@@ -29,7 +29,7 @@ make_internet() {
     ip "$family" -n "$inet" rule add pref 20 lookup 100
     ip "$family" -n "$inet" route add default dev wire-in table 100
   done
-  new_netns "$hub" && attach "$hub" eth0 1 46 && ip -n "$hub" addr add "$hub_ip_b/24" dev eth0 && ip -n "$hub" addr add "$hub_ip6_b/64" dev eth0 nodad || return 1
+  new_netns "$hub" && attach "$hub" eth0 1 46 && ip -n "$hub" addr add "$hub_ip_b/24" dev eth0 && ip -n "$hub" addr add "$hub_ip6_b/64" dev eth0 nodad preferred_lft 0 || return 1
   new_netns "$hub2" && attach "$hub2" eth0 2 46 || return 1
   { echo "11.0.1.0/24 0 0"; echo "2001:db8:1::/48 0 0"; echo "11.0.2.0/24 15 0"; echo "2001:db8:2::/48 15 0"; } >"$work/wire.rules"
 }
