@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
 using MeshIoT.Derp;
+using MeshIoT.Disco;
 using MeshIoT.Filter;
 using MeshIoT.Health;
 using MeshIoT.Linux;
@@ -81,7 +82,10 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
         stack = tun is null ? new StackLink(random) : null;
         HostLink link = tun is null ? stack! : new TunLink(tun);
-        engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged);
+        engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged)
+        {
+            Pace = options.LowData ? DiscoPace.LowData : DiscoPace.Default,
+        };
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
         udp.Moved += OnPortMoved;
         scout = new NetworkScout(engine, ownEndpoints, health, random, options, OnPlaceChanged);

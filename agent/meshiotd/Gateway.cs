@@ -44,6 +44,7 @@ internal static class Gateway
                 TunName = settings.TunName,
                 UdpBind = settings.UdpBind,
                 UdpPort = settings.UdpPort,
+                LowData = settings.LowData,
                 PortMapping = settings.PortMapping,
                 RenewKeyBefore = settings.RenewKeyBefore,
             },

@@ -22,6 +22,7 @@ internal sealed class Settings
         new("udp_bind", "", "an IP address of this machine", "Bind the WireGuard port to one address (default: all)."),
         new("udp_port", "41641", "a port from 0 to 65535", "The WireGuard port; 0 takes any free one."),
         new("port_mapping", "true", "true or false", "Ask the router to open the WireGuard port (NAT-PMP, PCP, UPnP)."),
+        new("low_data", "false", "true or false", "For links that are paid by the megabyte: ask the network about paths less often."),
         new("hostname", "", "a host name", "Name to ask the coordinator for (default: this machine's)."),
         new("login_server", "", "a URL", "The coordinator, where \"meshiot up\" does not say."),
         new("renew_key_before", "", "days from 0 to 365", "How long before its login ends the node renews it; 0: never by itself (default: a tenth of its life)."),
@@ -65,6 +66,8 @@ internal sealed class Settings
 
     public bool PortMapping => bool.TryParse(Text("port_mapping"), out bool wanted) ? wanted : throw Malformed("port_mapping");
 
+    public bool LowData => bool.TryParse(Text("low_data"), out bool wanted) ? wanted : throw Malformed("low_data");
+
     public Uri? LoginServer => Text("login_server").Length == 0 ? null
         : Uri.TryCreate(Text("login_server"), UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? url : throw Malformed("login_server");
 
@@ -101,7 +104,7 @@ internal sealed class Settings
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "meshiot");
 
     /// <summary>Reads every setting once, so that a bad one is found before anything starts.</summary>
-    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore);
+    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LowData, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore);
 
     FaultException Malformed(string key) => Faults.SettingMalformed.With(
         key, values[key].Text, values[key].Origin, Array.Find(All, s => s.Key == key)!.Expects).ToException();
