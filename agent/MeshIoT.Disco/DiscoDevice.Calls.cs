@@ -40,8 +40,7 @@ public sealed partial class DiscoDevice
 
         SetCalled(peer, CallMeMaybeMessage.Read(version, payload));
         peer.CalledMs = nowMs;
-        peer.SearchStep = 0;
-        peer.NextSearchMs = nowMs + peer.Pace.SearchGapMs(0);
+        BeginSearchOf(peer, nowMs);
         foreach (Candidate candidate in peer.Candidates)
         {
             if (MayPingCalled(candidate, nowMs))
@@ -50,9 +49,20 @@ public sealed partial class DiscoDevice
             }
         }
 
-        WakeAt(peer, peer.NextSearchMs);
         host.Called(peer, nowMs);
         return DiscoFault.None;
+    }
+
+    // A few more pings after those that a call sets off, since one may be lost. Not while we search ourselves: two that call each other
+    // would never tire.
+    void BeginSearchOf(DiscoPeer caller, long nowMs)
+    {
+        if (caller.WakeMs == DiscoPeer.Off)
+        {
+            caller.SearchStep = 0;
+            caller.NextSearchMs = nowMs + caller.Pace.SearchGapMs(0);
+            WakeAt(caller, caller.NextSearchMs);
+        }
     }
 
     // However often a peer calls, it cannot have us ping others more than so often.

@@ -9,12 +9,12 @@ public sealed record DiscoPace
     public static DiscoPace Default { get; } = new();
 
     /// <summary>
-    /// For links that are paid by the megabyte: no pings to keep a path warm for its own sake beyond a short while, and few where nobody
+    /// For links that are paid by the megabyte: no pings to keep a path warm for its own sake, and few where nobody
     /// answers. What is sent is watched all the same, so a path that breaks under traffic is found out as fast.
     /// </summary>
     public static DiscoPace LowData { get; } = new()
     {
-        HeartbeatMs = 10_000, TrustMs = 21_000, ActiveMs = 15_000, UpgradeMs = 600_000,
+        HeartbeatMs = 10_000, TrustMs = 21_000, ActiveMs = 9_000, UpgradeMs = 600_000,
         SearchGapsMs = [300, 1_200, 15_000, 60_000, 300_000],
     };
 

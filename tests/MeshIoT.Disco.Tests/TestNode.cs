@@ -83,6 +83,38 @@ sealed class TestNode : DiscoHost, IDisposable
         }
     }
 
+    /// <summary>Peers that may call, by node key.</summary>
+    public Dictionary<NodePublicKey, DiscoPeer> Callers { get; } = [];
+
+    public bool HasRelay { get; init; }
+
+    public int CallsDue { get; set; }
+
+    public override void CallDue(DiscoPeer peer, bool isSuspect, long nowMs) => CallsDue++;
+
+    /// <summary>What was given to the relay for a peer.</summary>
+    public List<byte[]> RelayedTo { get; } = [];
+
+    /// <summary>What was given to the relay in answer to something that it brought.</summary>
+    public List<(byte[] Bytes, int Region, NodePublicKey To)> Answers { get; } = [];
+
+    public DiscoFault TakeRelayed(byte[] bytes, int region, NodePublicKey from)
+    {
+        byte[] copy = [.. bytes];
+        return DiscoDatagram.IsDisco(copy) ? Device.ReceiveByRelay(copy, copy.Length, region, from, wire.NowMs) : DiscoFault.WrongLength;
+    }
+
+    public override void Relay(ReadOnlySpan<byte> datagram, int region, NodePublicKey to) => Answers.Add((datagram.ToArray(), region, to));
+
+    public override bool Relay(ReadOnlySpan<byte> datagram, DiscoPeer peer)
+    {
+        RelayedTo.Add(datagram.ToArray());
+        return HasRelay;
+    }
+
+    public override DiscoPeer? Caller(NodePublicKey nodeKey, DiscoPublicKey key) =>
+        Callers.GetValueOrDefault(nodeKey) is { } peer && peer.Key == key ? peer : null;
+
     public override void BestChanged(DiscoPeer peer) => Changes++;
 
     public void Dispose()

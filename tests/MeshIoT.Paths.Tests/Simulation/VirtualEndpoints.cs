@@ -14,6 +14,8 @@ sealed class VirtualEndpoints(VirtualNet net, VirtualNode node) : EndpointSource
     long lookedUpMs = long.MinValue / 2;
     bool asking;
 
+    public long LookUps { get; private set; }
+
     public override byte[] Packed => packed;
 
     public override bool IsFresh => net.NowMs - lookedUpMs < FreshMs;
@@ -42,7 +44,7 @@ sealed class VirtualEndpoints(VirtualNet net, VirtualNode node) : EndpointSource
     /// <summary>As while somebody talks: every so often.</summary>
     public void Repeat()
     {
-        if (!node.IsDisposed)
+        if (!node.IsDisposed && node.LooksUpByItself)
         {
             Refresh();
             net.Later(23_000, Repeat);
@@ -58,6 +60,7 @@ sealed class VirtualEndpoints(VirtualNet net, VirtualNode node) : EndpointSource
         }
 
         lookedUpMs = net.NowMs;
+        LookUps++;
         List<byte> all = [];
         Place? seen = site.SeenByServer(node.Here, Server);
         if (seen is { } outer && outer != node.Here)

@@ -47,6 +47,9 @@ sealed class VirtualNode : Attachment, IDisposable
 
     public int Number { get; }
 
+    /// <summary>Own endpoints are looked up every so often and not only when somebody must be told.</summary>
+    public bool LooksUpByItself { get; init; } = true;
+
     public bool IsDisposed { get; private set; }
 
     public int RelayDelayMs { get; }

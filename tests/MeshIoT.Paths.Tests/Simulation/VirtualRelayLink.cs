@@ -20,6 +20,9 @@ sealed class VirtualRelayLink(VirtualNet net, NodePublicKey key, int delayMs) : 
 
     public DerpReceiver? Receiver { get; set; }
 
+    /// <summary>Sees what is sent.</summary>
+    public Action<byte[]>? Tap { get; set; }
+
     public int Home { get; private set; }
 
     public long SentPackets { get; private set; }
@@ -49,6 +52,7 @@ sealed class VirtualRelayLink(VirtualNet net, NodePublicKey key, int delayMs) : 
     {
         byte[] bytes = packet.ToArray();
         SentPackets++;
+        Tap?.Invoke(bytes);
         SentBytes += bytes.Length + 37;
         if (open.Contains(region))
         {
