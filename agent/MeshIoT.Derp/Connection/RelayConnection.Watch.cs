@@ -11,7 +11,8 @@ namespace MeshIoT.Derp;
 internal sealed partial class RelayConnection
 {
     readonly long startedMs;
-    long readMs, unansweredSinceMs = -1, pingMs = -1, answerDueMs;
+    long readMs, unansweredSinceMs = -1, pingAt, answerDueMs;
+    bool isPingOut;
     ulong pingPayload;
     volatile bool isHeldUp;
     ITimer? timer;
@@ -50,7 +51,7 @@ internal sealed partial class RelayConnection
             byte[] payload = new byte[PingFrame.Size];
             options.Random.Fill(payload, 0, payload.Length);
             pingPayload = BitConverter.ToUInt64(payload);
-            pingMs = clock.Now;
+            (pingAt, isPingOut) = (options.Time.GetTimestamp(), true);
         }
 
         Span<byte> frame = stackalloc byte[PingFrame.FrameSize];
@@ -62,13 +63,13 @@ internal sealed partial class RelayConnection
     {
         lock (gate)
         {
-            if (pingMs < 0 || payload != pingPayload)
+            if (!isPingOut || payload != pingPayload)
             {
                 return;
             }
 
-            Latency = TimeSpan.FromMilliseconds(clock.Now - pingMs);
-            pingMs = -1;
+            Latency = options.Time.GetElapsedTime(pingAt);
+            isPingOut = false;
         }
     }
 

@@ -9,6 +9,9 @@ internal static class RelayTimes
     /// <summary>One relay, while others of the region are left to try; grows with each failed round up to <see cref="LongestNode"/>.</summary>
     public const int Node = 1500, LongestNode = 6000;
 
+    /// <summary>A dial that has lasted so long is begun anew when the network changes.</summary>
+    public const int YoungDial = 1000;
+
     /// <summary>A relay says something at least every 65 s; one that was silent for so long is gone.</summary>
     public const int Silence = 120_000;
 

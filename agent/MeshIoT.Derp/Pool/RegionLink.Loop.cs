@@ -54,7 +54,7 @@ internal sealed partial class RegionLink
         (DialedRelay? dialed, FaultReport? fault) = Dial(failures);
         if (dialed is null)
         {
-            return new(fault, TimeSpan.Zero, WasGood: false);
+            return TakeCutShort() ? default : new(fault, TimeSpan.Zero, WasGood: false);
         }
 
         long startedMs = clock.Now;
@@ -74,13 +74,26 @@ internal sealed partial class RegionLink
     (DialedRelay? Dialed, FaultReport? Fault) Dial(int failures)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromMilliseconds(RelayTimes.Connect), options.Time);
+        SetDialing(limit);
+        try
+        {
+            return Dial(failures, limit.Token);
+        }
+        finally
+        {
+            SetDialing(null);
+        }
+    }
+
+    (DialedRelay? Dialed, FaultReport? Fault) Dial(int failures, CancellationToken limit)
+    {
         FaultReport? fault = null;
         for (int i = 0; i < region.Nodes.Count && !limit.IsCancellationRequested; i++)
         {
             RelayNode node = region.Nodes[i];
             bool isLast = i == region.Nodes.Count - 1;
             int mostMs = isLast ? RelayTimes.Connect : Math.Min(RelayTimes.Node * (1 + failures), RelayTimes.LongestNode);
-            (DialedRelay? dialed, FaultReport? why) = DialOne(node, mostMs, i == 0 ? null : region.Nodes[0].Name, limit.Token);
+            (DialedRelay? dialed, FaultReport? why) = DialOne(node, mostMs, i == 0 ? null : region.Nodes[0].Name, limit);
             if (dialed is not null || stop.IsCancellationRequested)
             {
                 return (dialed, null);
@@ -129,6 +142,25 @@ internal sealed partial class RegionLink
         lock (wake)
         {
             pause = cut;
+        }
+    }
+
+    void SetDialing(CancellationTokenSource? limit)
+    {
+        lock (wake)
+        {
+            (dialing, dialingSinceMs, isCutShort) = (limit, clock.Now, isCutShort && limit is null);
+        }
+    }
+
+    // True: the network changed under the dial; the next one comes at once.
+    bool TakeCutShort()
+    {
+        lock (wake)
+        {
+            bool was = isCutShort;
+            isCutShort = false;
+            return was;
         }
     }
 

@@ -20,11 +20,12 @@ internal sealed partial class RegionLink
     readonly CancellationTokenSource stop = new();
     readonly Task loop;
     TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    CancellationTokenSource? pause;
+    CancellationTokenSource? pause, dialing;
     RelayConnection? connection;
     FaultReport? lastFault;
     DateTimeOffset since;
-    long lastUseMs = long.MinValue / 2, connects;
+    long lastUseMs = long.MinValue / 2, connects, dialingSinceMs;
+    bool isCutShort;
     volatile bool isHome, isHeld, isDirty;
 
     public RegionLink(RelayRegion region, DerpPoolOptions options, RelayDialer dialer, BatchSource batches, Milliseconds clock)
@@ -114,7 +115,7 @@ internal sealed partial class RegionLink
     public void Doubt()
     {
         Volatile.Read(ref connection)?.Doubt();
-        CutPause();
+        CutShort();
     }
 
     /// <summary>Ends the loop and the connection.</summary>
@@ -195,11 +196,18 @@ internal sealed partial class RegionLink
         }
     }
 
-    void CutPause()
+    // A pause, or a dial that has been going on for a while: it may be from an address that is gone. A young one goes on, so that a
+    // network that changes all the time does not keep us from ever getting through.
+    void CutShort()
     {
         lock (wake)
         {
             _ = pause?.CancelAsync();
+            if (dialing is not null && clock.Now - dialingSinceMs >= RelayTimes.YoungDial)
+            {
+                isCutShort = true;
+                _ = dialing.CancelAsync();
+            }
         }
     }
 }

@@ -100,6 +100,30 @@ public class TlsTests
     }
 
     [Fact]
+    public async Task A_pool_closes_at_once_though_a_write_is_stuck()
+    {
+        using TlsRelay relay = new(Current("relay.example"));
+        using NodePrivateKey key = TestKeys.Key(1);
+        DerpPool pool = new(new() { Key = key, Receiver = new PoolHarness.Receiver() });
+        pool.SetMap(relay.Map("relay.example", DerpUpgrade.PinPrefix + relay.Pin));
+        pool.SetHome(1);
+        await using ScriptedRelay end = await relay.NextAsync();
+        await end.LetInAsync(); // and reads no more
+        await PoolHarness.UntilAsync(() => pool.IsConnected(1));
+        byte[] packet = new byte[1280];
+        await PoolHarness.UntilAsync(() =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                pool.Send(1, Peer, packet);
+            }
+
+            return pool.StateOf(1)!.PacketsDropped > 100_000;
+        });
+        await pool.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Garbage_instead_of_TLS_is_no_relay()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);

@@ -162,6 +162,21 @@ public class DerpPoolTests
     }
 
     [Fact]
+    public async Task A_change_of_the_network_begins_an_old_dial_anew()
+    {
+        await using PoolHarness h = new();
+        h.Pool.SetMap(new() { Regions = new System.Collections.Generic.Dictionary<int, Tailcfg.DerpRegion?> { [1] = new() { Nodes = [new() { Name = "1a", HostName = "a1.example" }] } } });
+        h.Pool.SetHome(1);
+        await h.Network.NextAsync(); // nobody answers there
+        h.Pool.NetworkChanged();
+        await h.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, h.Network.Dials);
+        h.Pool.NetworkChanged();
+        await h.LetInAsync(); // no virtual time goes by
+        Assert.Null(h.State(1).LastFault);
+    }
+
+    [Fact]
     public async Task A_new_map_keeps_the_regions_that_are_the_same()
     {
         await using PoolHarness h = new();
