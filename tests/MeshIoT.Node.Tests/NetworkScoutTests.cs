@@ -24,12 +24,14 @@ public sealed class NetworkScoutTests : IAsyncDisposable
     readonly HealthBoard health = new(static () => { });
     readonly CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
     readonly LoopbackStun one = new(), two = new();
+    readonly OwnEndpoints local;
     readonly NetworkScout scout;
 
     public NetworkScoutTests()
     {
+        local = new OwnEndpoints(IPAddress.Loopback, harness.Port.LocalPort, null);
         scout = new NetworkScout(
-            harness.Engine, new OwnEndpoints(IPAddress.Loopback, harness.Port.LocalPort, null), health, new SystemRandomSource(),
+            harness.Engine, local, health, new SystemRandomSource(),
             new TailnetNodeOptions { StateDirectory = "/nowhere", Clock = time }, static () => { }) { Relays = relays };
     }
 
@@ -314,6 +316,28 @@ public sealed class NetworkScoutTests : IAsyncDisposable
         scout.Leave();
         Assert.Equal([1, 0], relays.Homes);
         Assert.Equal(0, scout.Current.Home);
+    }
+
+    [Fact]
+    public async Task What_was_seen_through_an_address_that_is_gone_is_told_no_more()
+    {
+        one.Claim = IPEndPoint.Parse("203.0.113.7:41641");
+        Start(LoopbackStun.MapOf(one));
+        NetCheckReport first = await NextReportAsync();
+        Assert.Equal(one.Claim, scout.Current.Endpoints[0].Address);
+
+        Pass();
+        one.IsSilent = true;
+        local.Port = 9;
+        scout.LinkChanged();
+        Assert.False(scout.IsFresh);
+        await UntilAsync(() => scout.Current.Endpoints.Count == 1);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 9), scout.Current.Endpoints[0].Address);
+
+        // And the network is looked at as a whole, unasked.
+        one.IsSilent = false;
+        await UntilAsync(() => scout.Current.Endpoints.Count == 2);
+        Assert.Equal(one.Claim, scout.Current.Endpoints[0].Address);
     }
 
     [Fact]

@@ -82,23 +82,29 @@ internal sealed partial class NetworkScout
         }
     }
 
-    // Other addresses are another network, until the opposite is shown.
+    // Other addresses are another network, until the opposite is shown. What was seen through an address that is gone is gone with it;
+    // one more address leaves it as it is.
     void FollowLink()
     {
-        IReadOnlyList<IPEndPoint> before = interfaces;
-        RefreshLocal();
-        bool moved;
+        IReadOnlyList<IPEndPoint> now = ListLocal();
         lock (gate)
         {
-            moved = !before.SequenceEqual(interfaces);
-            if (moved)
+            if (!now.SequenceEqual(interfaces))
             {
-                list.Forget();
                 checker.NetworkChanged();
             }
 
+            if (interfaces.Except(now).Any())
+            {
+                list.Forget();
+                report = report is { } known ? known with { GlobalV4 = [], GlobalV6 = [], MappingVariesByDestIP = null } : null;
+            }
+
+            interfaces = now;
             wanted = true;
         }
+
+        Publish();
     }
 
     // Zero: a check is due. The longest span: not before something happens.

@@ -148,6 +148,8 @@ internal sealed partial class NetworkScout : IAsyncDisposable
             place = Place.Nowhere;
             chosen = 0;
             MoveHome(0);
+            report = null;
+            list.Forget();
             isTroubled = false;
             silent.Clear();
         }
@@ -275,22 +277,25 @@ internal sealed partial class NetworkScout : IAsyncDisposable
 
     void RefreshLocal()
     {
-        IReadOnlyList<IPEndPoint> now;
-        try
-        {
-            now = local.List(place.TailnetAddresses);
-        }
-        catch (FaultException)
-        {
-            return; // The kernel did not say; what was true a moment ago is the better guess.
-        }
-
+        IReadOnlyList<IPEndPoint> now = ListLocal();
         lock (gate)
         {
             interfaces = now;
         }
 
         Publish();
+    }
+
+    IReadOnlyList<IPEndPoint> ListLocal()
+    {
+        try
+        {
+            return local.List(place.TailnetAddresses);
+        }
+        catch (FaultException)
+        {
+            return interfaces; // The kernel did not say; what was true a moment ago is the better guess.
+        }
     }
 
     // Puts together what is known, and tells when it is something else than before. A check that is not over yet may know more of where
