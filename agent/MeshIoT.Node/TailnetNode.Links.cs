@@ -67,11 +67,11 @@ public sealed partial class TailnetNode
     }
 
     // On the monitor's thread, as the two that follow.
-    void OnLinkChange(LinkChange change)
+    internal void OnLinkChange(LinkChange change)
     {
         if (change.ClockSet)
         {
-            // What expires goes by the wall clock.
+            // Keys do not expire by it, but a person should know of a clock that is wrong.
             ThreadPool.QueueUserWorkItem(
                 static node =>
                 {

@@ -80,11 +80,7 @@ public sealed partial class TailnetNode
         lock (applying)
         {
             latest = known;
-            // A machine without a battery starts in 1970.
-            store.CoordinatorAhead = known.Netmap.ClockOffset;
-            DateTimeOffset local = clock.GetUtcNow();
-            DateTimeOffset now = local < ClockFloor.Earliest(store.Current)
-                ? ClockFloor.BestGuess(store.Current, local, known.Netmap.ClockOffset) : local + known.Netmap.ClockOffset;
+            DateTimeOffset now = TimeFor(known);
             ExpiryCut cut = ExpiryCut.At(known.Netmap, now);
             NetworkBlock before = block;
             block = cut.SelfExpired ? NetworkBlock.KeyExpired
@@ -102,6 +98,40 @@ public sealed partial class TailnetNode
             TimeSpan sleep = cut.Next is { } next ? next - now : Timeout.InfiniteTimeSpan;
             expiryTimer.Change(sleep > LongestSleep ? LongestSleep : sleep, Timeout.InfiniteTimeSpan);
             return block;
+        }
+    }
+
+    // What time it is for the netmap's expiries.
+    DateTimeOffset TimeFor(LatestNetmap known)
+    {
+        TimeSpan ahead = known.Netmap.ClockOffset;
+        DateTimeOffset local = steady.GetUtcNow();
+        store.CoordinatorAhead = ahead;
+        if (local >= ClockFloor.Release && known.KeptAt is null && known.Netmap.IsClockTold)
+        {
+            // Both clocks are possible and the coordinator's is authenticated: whatever was saved in between by a clock that ran ahead is wrong.
+            HealFloor(local + ahead);
+            return local + ahead;
+        }
+
+        // A machine without a battery starts in 1970.
+        return local < ClockFloor.Earliest(store.Current) ? ClockFloor.BestGuess(store.Current, local, ahead) : local + ahead;
+    }
+
+    void HealFloor(DateTimeOffset now)
+    {
+        if (ClockFloor.Earliest(store.Current) <= now.AddDays(1))
+        {
+            return;
+        }
+
+        try
+        {
+            store.ResetSavedAt(now);
+        }
+        catch (FaultException e)
+        {
+            health.Set(HealthTopic.State, e.Report);
         }
     }
 

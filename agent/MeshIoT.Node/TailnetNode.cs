@@ -32,6 +32,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
 {
     readonly TailnetNodeOptions options;
     readonly TimeProvider clock;
+    readonly SteadyTime steady;
     readonly RandomSource random = new SystemRandomSource();
     readonly SemaphoreSlim lifecycle = new(1, 1);
     readonly AsyncGate selfChanged = new();
@@ -57,6 +58,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         this.options = options;
         this.store = store;
         clock = options.Clock;
+        steady = new SteadyTime(clock);
         store.AfterStep = options.AfterStateStep;
         health = new HealthBoard(RaiseChanged);
         machineKey = LoadMachineKey(store, random);
@@ -89,7 +91,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);
         udp.Moved += OnPortMoved;
         scout = new NetworkScout(engine, ownEndpoints, health, random, options, OnPlaceChanged);
-        relays = new RelayHub(engine, RelayOptions, health, clock, RaiseChanged, scout.Want);
+        relays = new RelayHub(engine, RelayOptions, health, steady, RaiseChanged, scout.Want);
         scout.Relays = relays;
         scout.MeasureHttps = relays.MeasureAsync;
         keeper = new NetmapKeeper(options.StateDirectory, health, clock);
@@ -104,7 +106,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             MachineKey = machineKey,
             DiscoKey = discoKey.PublicKey,
             Random = random,
-            Clock = clock,
+            Clock = steady,
             WhereWeAre = () => scout.Current,
             ToldWhereWeAre = scout.Told,
             SelfChanged = selfChanged,
@@ -282,7 +284,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     DerpPoolOptions RelayOptions(NodePrivateKey key, DerpReceiver receiver)
     {
-        DerpPoolOptions usual = new() { Key = key, Receiver = receiver, Random = random, Time = clock, Proxy = RelayProxy.FromEnvironment() };
+        DerpPoolOptions usual = new() { Key = key, Receiver = receiver, Random = random, Time = steady, Proxy = RelayProxy.FromEnvironment() };
         DateTimeOffset floor = ClockFloor.Earliest(store.Current);
         return floor > usual.NotBefore ? usual with { NotBefore = floor } : usual;
     }

@@ -52,6 +52,13 @@ for direction in "" -R; do
 done
 stop iperf
 
+# systemd-networkd does this to rules and routes that it does not know.
+for family in -4 -6; do for rule in 5210 5230 5250 5270; do ip $family -n "$a" rule del priority $rule; done; done
+ip -n "$a" route flush table 52
+rules_back() { [ "$(ip -n "$a" rule show | grep -cE '^52[0-9]0:')" = 4 ] && [ "$(ip -6 -n "$a" rule show | grep -cE '^52[0-9]0:')" = 4 ] && ip -n "$a" route show table 52 | grep -q "$beta4"; }
+check "rules and routes that somebody removes are put back" "they are not" wait_for 10 rules_back
+check "and packets flow again" "no reply" inside "$a" ping -c 1 -W 5 "$beta4"
+
 kill -9 "${process_of[coordinator]}"; wait "${process_of[coordinator]}" 2>/dev/null
 check "with the coordinator killed the tunnel goes on" "no reply" inside "$a" ping -c 2 -W 3 "$beta4"
 stop beta

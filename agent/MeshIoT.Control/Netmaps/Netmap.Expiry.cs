@@ -13,6 +13,9 @@ public sealed partial record Netmap
     /// <summary>False if the coordinator's clock says a time that cannot be; then no key ends by the clock.</summary>
     public bool HasUsableClock { get; init; } = true;
 
+    /// <summary>True once the coordinator has said what time it is, and that time can be.</summary>
+    public bool IsClockTold { get; init; }
+
     /// <summary>
     /// When <see cref="ApplyExpiry"/> has something to do next, by the local clock; null = never. It may be early: a peer that is gone may have
     /// been the reason.

@@ -73,7 +73,7 @@ public sealed partial class NetmapBuilder
         }
 
         bool isFirst = !started;
-        Netmap was = isFirst ? Netmap.Empty with { ClockOffset = current.ClockOffset, HasUsableClock = current.HasUsableClock } : current;
+        Netmap was = isFirst ? Netmap.Empty with { ClockOffset = current.ClockOffset, HasUsableClock = current.HasUsableClock, IsClockTold = current.IsClockTold } : current;
         ApplyPeers(frame, self.ID, isFirst);
         bool filtersChanged = ApplyFilters(rest);
         started = true;
@@ -122,6 +122,7 @@ public sealed partial class NetmapBuilder
             NextPeerExpiry = nextExpiry,
             ClockOffset = offset.Duration() > NoticeableOffset && controlTime >= Netmap.EarliestTime ? offset : TimeSpan.Zero,
             HasUsableClock = controlTime >= Netmap.EarliestTime,
+            IsClockTold = controlTime >= Netmap.EarliestTime,
         };
     }
 

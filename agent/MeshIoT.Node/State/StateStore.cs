@@ -86,9 +86,21 @@ internal sealed class StateStore : IDisposable
         }
     }
 
-    void Save(NodeState state)
+    /// <summary>The state was saved by a clock that ran ahead; this is the time. Throws state-not-saved.</summary>
+    public void ResetSavedAt(DateTimeOffset now)
     {
-        state.SavedAt = Math.Max(ClockFloor.BestGuess(Current, clock.GetUtcNow(), CoordinatorAhead).ToUnixTimeSeconds(), state.SavedAt);
+        lock (gate)
+        {
+            NodeState state = Current.Copy();
+            Write(state, now.ToUnixTimeSeconds());
+        }
+    }
+
+    void Save(NodeState state) => Write(state, Math.Max(ClockFloor.BestGuess(Current, clock.GetUtcNow(), CoordinatorAhead).ToUnixTimeSeconds(), state.SavedAt));
+
+    void Write(NodeState state, long savedAt)
+    {
+        state.SavedAt = savedAt;
         try
         {
             AtomicFile.Replace(
