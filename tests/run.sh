@@ -101,7 +101,7 @@ dotnet build-server shutdown >/dev/null 2>&1
 
 if [ "$quick" = 0 ] && [ ${#words[@]} -eq 0 ]; then
   say "Debian packages for the tests"
-  need_packages iproute2 iputils-ping iperf3 curl procps wireguard-go wireguard-tools zbar-tools tmux \
+  need_packages iproute2 nftables conntrack jq openssl iputils-ping iperf3 curl procps wireguard-go wireguard-tools zbar-tools tmux \
     clang lld llvm gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static ||
     echo "   not all could be installed; the suites that need them will say so"
 fi
@@ -119,6 +119,7 @@ if [ "$quick" = 0 ]; then
   run_script kernel-tun 120 bash tests/interop/kernel-tun.sh
   run_script portmap 240 bash tests/interop/portmap.sh
   run_script tailnet 900 bash tests/interop/tailnet.sh
+  run_script nat 240 bash tests/interop/nat.sh --quick
   run_script faults 180 bash tests/interop/faults.sh
   run_script paths 180 bash tests/interop/paths.sh
   run_script native-aot 700 bash tests/aot.sh

@@ -2,11 +2,11 @@
 # The NAT lab: an internet with distances in network namespaces, sites behind gateways of every kind, and what nodes make of it.
 #
 #   bash tests/interop/nat.sh                     everything (about ten minutes on two cores)
-#   bash tests/interop/nat.sh --quick             a few pairs, and one of each event (about a minute and a half)
+#   bash tests/interop/nat.sh --quick             a few pairs and events (about a minute and a half)
 #   bash tests/interop/nat.sh --json FILE         the matrix and the switch-over figures as JSON, too
 #   bash tests/interop/nat.sh --pairs WORD        only pairs whose name holds the word: sym, port-port, …
 #   bash tests/interop/nat.sh --with-tailscaled   the same with real tailscaled nodes and derper, for reference
-#   bash tests/interop/nat.sh --parts "WORD…"     kinds, matrix, says, events, mixed (default: all)
+#   bash tests/interop/nat.sh --parts "WORD…"     kinds, matrix, says, events, mixed (default: all; quick: not mixed)
 #
 # Kinds of sites: open (public address), fullcone, addr (address-restricted), port (port-restricted), sym (symmetric), double
 # (port behind port), cgnat (port behind a carrier's NAT with 100.64/10 between), lte (a carrier's NAT, 80 ms and 2 % loss), blocked (no
@@ -18,7 +18,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/interop/programs.sh
 parts_dir=tests/interop/nat
 
-json='' pair_word='' quick=no nodes=ours parts='kinds matrix says events mixed'
+json='' pair_word='' quick=no nodes=ours parts=''
 while [ $# -gt 0 ]; do
   case $1 in
     --json) json=$2; shift 2 ;;
@@ -30,6 +30,7 @@ while [ $# -gt 0 ]; do
     *) echo "nat.sh: no such option: $1 (see --help)" >&2; exit 2 ;;
   esac
 done
+[ -n "$parts" ] || { parts='kinds matrix says events mixed'; [ $quick = no ] || parts='kinds matrix says events'; }
 want() { [[ " $parts " = *" $1 "* ]]; }
 for part in net portmapper kinds nodes matrix says events mixed report; do . "$parts_dir/$part.sh"; done
 

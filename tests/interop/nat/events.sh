@@ -49,7 +49,7 @@ forget() { disown "${process_of[$1]}"; }
 
 # event NAME FILE GOAL-MS PATH-AFTER   judges one line of load: the connection lives, the stall, the path at the end (any, direct, relay)
 event() {
-  local name=$1 file=$2 goal=$3 path=$4 text
+  local name=$1 file=$2 goal=$(($3 * slack)) path=$4 text
   [ -s "$file" ] || { fail "$name" "no measurement: $(tail -n 1 "$work/load.err")"; return; }
   jq -c --arg event "$name" --argjson goal "$goal" --arg path "$path" '. + {event: $event, stall_goal_ms: $goal, expected_path: $path}
     + {ok: (.survived and (.reset | not) and .stall_ms <= $goal and ($path == "any" or .path_after == $path))}' "$file" >"$work/event.line"
