@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Real peers as judges: unmodified tailscaled nodes in our coordinator's tailnet, our nodes in Headscale's, and both kinds mixed.
 #
-#   bash tests/interop/tailnet.sh [PART...]          parts: theirs (their clients, our coordinator), relayed (the same with our relay alone), headscale (our nodes, their
-#                                                    coordinator), mixed (both kinds of node in our coordinator's tailnet)
+#   bash tests/interop/tailnet.sh [PART...]          parts: theirs (their clients, our coordinator), relayed (the same with our relay
+#                                                    alone between them), headscale (our nodes, their coordinator), mixed (both kinds
+#                                                    of node in our coordinator's tailnet)
 #   TAILSCALED=… TAILSCALE=… HEADSCALE=… DERPER=… bash tests/interop/tailnet.sh
 #   bash tests/interop/tailnet.sh --tailscaled PATH --tailscale PATH --headscale PATH --derper PATH
 #
@@ -23,7 +24,7 @@ while [ $# -gt 0 ]; do
     --tailscale) TAILSCALE=$2; shift 2 ;;
     --headscale) HEADSCALE=$2; shift 2 ;;
     --derper) DERPER=$2; shift 2 ;;
-    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
     -*) echo "tailnet.sh: no such option: $1 (see --help)" >&2; exit 2 ;;
     *) parts+=("$1"); shift ;;
   esac

@@ -34,6 +34,39 @@ part_relayed() {
   check "coordinator and relay killed and started again: the tunnel through the relay is back" "it is not" wait_for 60 pings far1 "$b"
   stop far1; stop far2; stop www-far1; stop www-far2; stop coordinator
   rm -rf "$work/coordinator"
+  relayed_mesh
+}
+
+# A region of two relays, ours and derper, that forward to each other: one node is at this one, the other at that one.
+relayed_mesh() {
+  [ -n "$derper" ] || { skip "mesh with derper" "skipped: not installed (derper)"; return; }
+  certificate && openssl rand -hex 32 >"$work/mesh.key" && chmod 600 "$work/mesh.key"
+  local pin ours_map a b
+  pin=sha256-raw:$(openssl x509 -in "$work/tls/$hub_ip.crt" -outform DER | sha256sum | cut -d' ' -f1)
+  start ours ip netns exec "$hub" "$coordinator" relay --listen "$hub_ip:8445" --stun off --host "$hub_ip" --code lab --state "$work/ours" --anyone \
+    --metrics 127.0.0.1:9091 --mesh-key "$work/mesh.key" --mesh-with "$hub_ip:3341=$pin"
+  wait_for 20 grep -q Regions "$work/ours.log"
+  ours_map=$(sed -n 2p "$work/ours.log")
+  start theirs-relay ip netns exec "$hub" env SSL_CERT_FILE="$work/ours/relay-tls.pem" "$derper" -a "$hub_ip:3341" -http-port -1 -certmode manual -certdir "$work/tls" -hostname "$hub_ip" \
+    -stun -stun-port 3481 -c "$work/derper-mesh.json" -mesh-psk-file "$work/mesh.key" -mesh-with "$hub_ip:8445"
+  jq -c --arg ip "$hub_ip" '.Regions["900"].Nodes += [{"Name":"900b","RegionID":900,"HostName":$ip,"IPv4":$ip,"IPv6":"none","DERPPort":3341,"STUNPort":3481,"InsecureForTests":true}]' <<<"$ours_map" >"$work/mesh-derp.json"
+  start coordinator ip netns exec "$hub" "$coordinator" serve --listen 0.0.0.0:8080 --server-url "http://$hub_ip:8080" --base-domain lab.internal \
+    --state "$work/coordinator" --socket "$work/coordinator.sock" --no-relay --derp-map "$work/mesh-derp.json"
+  wait_for 30 "$meshiot" key list --coordinator "$work/coordinator.sock"
+  check "our relay and derper tell each other of their clients" "they do not" wait_for 40 sh -c "ip netns exec '$hub' curl -sf http://127.0.0.1:9091/metrics | grep -q '^meshiot_relay_mesh_links 1'"
+
+  for n in near1 near2; do start_ts $n && only_relay $n; done
+  at near2 nft "add rule inet only out ip daddr $hub_ip tcp dport 8445 drop"
+  check "near1 joins, at our relay" "it does not" ts_up near1 --auth-key="$(auth_key)"
+  check "near2 joins, at derper" "it does not" ts_up near2 --auth-key="$(auth_key)"
+  wait_for 30 eval 'ts_sees near1 near2 && ts_sees near2 near1'
+  a=$(ts_ip near1) b=$(ts_ip near2)
+  check "tailscale ping goes through both relays" "it does not" wait_for 60 eval 'ts near1 ping --c 1 --timeout 5s '"$b"' | grep -q "via DERP(lab)"'
+  serve_file near1; serve_file near2
+  both_ways near1 "$a" near2 "$b"
+  check "packets were forwarded in both directions" "they were not" sh -c "ip netns exec '$hub' curl -sf http://127.0.0.1:9091/metrics | awk '/^meshiot_relay_forwarded_(in|out)_total/ { if (\$2 < 1000) bad = 1; n++ } END { exit bad || n != 2 }'"
+  stop near1; stop near2; stop www-near1; stop www-near2; stop coordinator; stop theirs-relay; stop ours
+  rm -rf "$work/coordinator"
 }
 
 start_with_relay() {
