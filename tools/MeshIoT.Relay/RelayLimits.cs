@@ -62,6 +62,9 @@ public sealed record RelayLimits
     /// <summary>The same in bytes: at least the longest packet fits.</summary>
     public int OtherQueueBytes { get; init; } = 128 * 1024;
 
+    /// <summary>Bytes that wait for all slow clients together; beyond it each of their queues keeps to a sixteenth of its bounds.</summary>
+    public long MaxQueuedBytes { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>Bytes that the kernel holds for a slow client before its packets wait, and drop, here; more would be stale when they arrive.</summary>
     public int UnsentBytes { get; init; } = 128 * 1024;
 }

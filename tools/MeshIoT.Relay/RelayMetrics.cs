@@ -14,6 +14,7 @@ internal static class RelayMetrics
         Gauge("client_keys", "Different keys connected.", context.Registry.Keys);
         Gauge("shared_keys", "Keys with more than one connection.", context.Registry.SharedKeys);
         Gauge("home_clients", "Clients that call this relay their home.", context.Registry.Homes);
+        Gauge("queued_bytes", "Bytes that wait for slow clients.", context.Queued.Used);
         Gauge("mesh_links", "Other relays of the region that tell us of their clients.", meshLinks);
         Gauge("mesh_keys", "Keys at other relays of the region.", context.Registry.KeysElsewhere);
         Counter("accepted_total", "Connections taken.", c.Accepted);

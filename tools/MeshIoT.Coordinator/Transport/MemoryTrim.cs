@@ -2,6 +2,7 @@ using System;
 using System.Runtime;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Relay;
 
 namespace MeshIoT.Coordinator;
 
@@ -33,6 +34,7 @@ internal sealed class MemoryTrim(TimeProvider time)
                 // All that is unused goes back to the system; the heap is compacted, 0.1 s for a thousand nodes at most.
                 GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                NativeHeap.Trim();
                 allocatedAtTrim = GC.GetTotalAllocatedBytes();
             }
         }

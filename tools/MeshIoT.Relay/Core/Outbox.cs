@@ -8,7 +8,7 @@ namespace MeshIoT.Relay;
 /// in full TLS records; the rest of the buffer leaves when the round is over. Once the client takes no more, frames wait in bounded queues.
 /// The owner's lock is held around every call. An idle client's outbox holds no buffer.
 /// </summary>
-internal sealed class Outbox(Channel channel, RelayLimits limits)
+internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget budget)
 {
     // What fits a TLS record, and a buffer for the one that is filling while the last frame runs over.
     const int Record = 16 * 1024, Capacity = 32 * 1024;
@@ -174,9 +174,9 @@ internal sealed class Outbox(Channel channel, RelayLimits limits)
 
     PacketQueue QueueOf(Lane lane) => lane switch
     {
-        Lane.Control => control ??= new PacketQueue(limits.ControlQueueFrames, limits.ControlQueueBytes),
-        Lane.Disco => disco ??= new PacketQueue(limits.DiscoQueueFrames, limits.DiscoQueueBytes),
-        _ => other ??= new PacketQueue(limits.OtherQueueFrames, limits.OtherQueueBytes),
+        Lane.Control => control ??= new PacketQueue(limits.ControlQueueFrames, limits.ControlQueueBytes, budget),
+        Lane.Disco => disco ??= new PacketQueue(limits.DiscoQueueFrames, limits.DiscoQueueBytes, budget),
+        _ => other ??= new PacketQueue(limits.OtherQueueFrames, limits.OtherQueueBytes, budget),
     };
 
     void Release()

@@ -5,8 +5,10 @@ using System.Collections.Generic;
 namespace MeshIoT.Relay;
 
 /// <summary>Frames that wait for a client that cannot take them now. Bounded in number and bytes; what is too much drops from the head: fresh packets are worth more.</summary>
-internal sealed class PacketQueue(int maxPackets, int maxBytes)
+internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budget)
 {
+    const int ShortShare = 16;
+
     readonly Queue<(byte[] Bytes, int Length)> frames = new();
 
     public int Count => frames.Count;
@@ -23,7 +25,8 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes)
             return 1;
         }
 
-        while (frames.Count >= maxPackets || Bytes + length > maxBytes)
+        int packets = budget.IsShort ? Math.Max(1, maxPackets / ShortShare) : maxPackets;
+        while (frames.Count >= packets || Bytes + length > maxBytes)
         {
             Drop();
             dropped++;
@@ -34,6 +37,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes)
         rest.CopyTo(bytes.AsSpan(head.Length));
         frames.Enqueue((bytes, length));
         Bytes += length;
+        budget.Add(length);
         return dropped;
     }
 
@@ -61,6 +65,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes)
     {
         (byte[] bytes, int length) = frames.Dequeue();
         Bytes -= length;
+        budget.Add(-length);
         ArrayPool<byte>.Shared.Return(bytes);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class RelayContext(RelayLimits limits, NodePrivateKey key, Rando
     /// <summary>Who here has had packets from clients of the region's other relays.</summary>
     public ReachedBook Reached { get; } = new();
 
+    /// <summary>What waits for slow clients.</summary>
+    public QueueBudget Queued { get; } = new(limits.MaxQueuedBytes);
+
     public ConnectionCount Connections { get; } = new(limits);
 
     public NonceMemory Nonces { get; } = new();

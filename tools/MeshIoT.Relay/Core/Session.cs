@@ -31,7 +31,7 @@ internal sealed partial class Session : IReady
     {
         this.door = door;
         (this.context, this.loop, this.socket, this.address, this.port, this.channel) = (context, loop, socket, address, port, channel);
-        outbox = new Outbox(channel, context.Limits);
+        outbox = new Outbox(channel, context.Limits, context.Queued);
     }
 
     public SessionState State { get; private set; } = SessionState.Tls;
@@ -61,6 +61,9 @@ internal sealed partial class Session : IReady
 
     /// <summary>Ends the connection, on the loop's thread.</summary>
     public void CloseNow() => Close();
+
+    /// <inheritdoc/>
+    public bool IsCostly => State is SessionState.Tls or SessionState.Proof;
 
     /// <inheritdoc/>
     public void OnReady(uint events)

@@ -29,6 +29,9 @@ internal sealed unsafe class Acceptor(RelayContext context, Socket listener, Eve
     }
 
     /// <inheritdoc/>
+    public bool IsCostly => false;
+
+    /// <inheritdoc/>
     public void OnReady(uint events)
     {
         byte* address = stackalloc byte[AddressSize];

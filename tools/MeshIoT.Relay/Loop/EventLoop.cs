@@ -15,7 +15,7 @@ namespace MeshIoT.Relay;
 /// </summary>
 internal sealed unsafe class EventLoop : IDisposable
 {
-    const int MaxEvents = 128, LongestWaitMs = 60_000;
+    const int MaxEvents = 128, LongestWaitMs = 60_000, CostlyMs = 2;
 
     readonly int epoll, wake;
     readonly Thread thread;
@@ -25,6 +25,7 @@ internal sealed unsafe class EventLoop : IDisposable
     readonly Stack<int> free = new();
     readonly List<Session> dirty = [], dirtyNow = [];
     readonly Queue<Slot> again = new();
+    readonly List<(Slot Slot, uint Events)> costly = [];
     readonly Func<long> clock;
     int isAwake;
     volatile bool stopping;
@@ -152,6 +153,10 @@ internal sealed unsafe class EventLoop : IDisposable
                 {
                     RunPosted();
                 }
+                else if (slots[index] is { Target.IsCostly: true } slot)
+                {
+                    costly.Add((slot, events));
+                }
                 else
                 {
                     Call(slots[index], events);
@@ -165,11 +170,29 @@ internal sealed unsafe class EventLoop : IDisposable
 
             RunTimes();
             WriteDirty();
+            CallCostly();
         }
 
         Input?.Dispose();
         _ = Libc.Close(epoll);
         _ = Libc.Close(wake);
+    }
+
+    // Handshakes take what time is left: who has to wait is announced again in the next round, after the packets of that.
+    void CallCostly()
+    {
+        long end = costly.Count > 0 ? clock() + CostlyMs : 0;
+        foreach ((Slot slot, uint events) in costly)
+        {
+            Call(slot, events);
+            if (clock() >= end)
+            {
+                break;
+            }
+        }
+
+        costly.Clear();
+        WriteDirty();
     }
 
     void WriteDirty()

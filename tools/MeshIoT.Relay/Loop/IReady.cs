@@ -5,6 +5,9 @@ namespace MeshIoT.Relay;
 /// <summary>What an <see cref="EventLoop"/> calls, always on its own thread.</summary>
 internal interface IReady
 {
+    /// <summary>A call costs as much as hundreds of packets: it waits until they have been dealt with.</summary>
+    bool IsCostly { get; }
+
     /// <summary>Its descriptor is ready for these EPOLL… bits.</summary>
     void OnReady(uint events);
 

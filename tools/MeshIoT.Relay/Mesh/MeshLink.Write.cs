@@ -12,7 +12,7 @@ internal sealed partial class MeshLink
 {
     const int MaxFrames = 1024, MaxBytes = 1024 * 1024, WriteBuffer = DerpFrames.LargestHandled;
 
-    readonly PacketQueue queue = new(MaxFrames, MaxBytes);
+    readonly PacketQueue queue = new(MaxFrames, MaxBytes, new QueueBudget(MaxBytes));
     Thread? writer;
     bool isWriting;
 

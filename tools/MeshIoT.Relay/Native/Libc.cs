@@ -52,15 +52,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "malloc_trim")]
     internal static partial int MallocTrim(nuint keep);
 
-    [LibraryImport(Name, EntryPoint = "mallopt")]
-    internal static partial int MallocOption(int parameter, int value);
-
     internal const int EINTR = 4, EAGAIN = 11;
     internal const int CloseOnExec = 0x80000, NonBlock = 0x800;
     internal const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3;
     internal const uint EpollIn = 1, EpollOut = 4, EpollError = 8, EpollHangUp = 16;
     internal const int NoSignal = 0x4000;
     internal const int SolSocket = 1, SoKeepAlive = 9, IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpUserTimeout = 18, TcpNotSentLowAt = 25;
-    internal const int SigPipe = 13, ArenaMax = -8;
+    internal const int SigPipe = 13;
     internal const nint Ignore = 1;
 }

@@ -50,6 +50,9 @@ internal sealed class StunPort : IReady, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool IsCostly => false;
+
+    /// <inheritdoc/>
     public void OnReady(uint events)
     {
         tokens = Math.Min(Math.Max(1, perSecond / 10), tokens + ((loop.NowMs - refilledMs) * perSecond / 1000));

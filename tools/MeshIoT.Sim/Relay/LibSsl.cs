@@ -23,6 +23,9 @@ internal static unsafe partial class LibSsl
     internal static partial void SSL_CTX_set_default_read_buffer_len(nint context, nuint length);
 
     [LibraryImport(Ssl)]
+    internal static partial void SSL_CTX_set_cert_verify_callback(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> judge, nint argument);
+
+    [LibraryImport(Ssl)]
     internal static partial nint SSL_new(nint context);
 
     [LibraryImport(Ssl)]

@@ -29,6 +29,7 @@ internal sealed class RelayFlow(RelayClient from, RelayClient to, int packetSize
     /// <summary>Runs for the given time after a warm-up; <paramref name="atStart"/> and <paramref name="atEnd"/> are called around it. Returns bytes and seconds.</summary>
     public (long Bytes, double Seconds) Run(TimeSpan warmUp, TimeSpan time, Action atStart, Action atEnd)
     {
+        to.Work();
         Thread receiver = new(Receive) { IsBackground = true }, sender = new(Send) { IsBackground = true };
         receiver.Start();
         sender.Start();
