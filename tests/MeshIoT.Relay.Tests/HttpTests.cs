@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Net;
 using System.Threading.Tasks;
 using Xunit;
@@ -49,7 +48,8 @@ public class HttpTests
     [Fact]
     public async Task Names_are_told_to_clients_without_DNS_and_only_those()
     {
-        BootstrapDns names = new(new Dictionary<string, IPAddress[]> { ["coord.example"] = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")] });
+        BootstrapDns names = new();
+        names.Set("coord.example", IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"));
         await using TestRelay relay = await TestRelay.StartAsync(change: o => o with { Bootstrap = names });
         using ScriptedClient client = relay.Connect();
         Assert.Equal("""{"coord.example":["192.0.2.1","2001:db8::1"]}""", client.Ask("GET /bootstrap-dns?q=coord.example HTTP/1.1\r\nHost: r\r\n\r\n").Body);

@@ -80,14 +80,14 @@ public class SlowReaderTests
         Flood(relay, fast, slow.Key);
         for (int i = 0; i < 5; i++)
         {
-            // Enough to make the kernel announce room.
-            for (int n = 0; n < 150; n++)
+            // Until the kernel has announced room, and something that waited has left.
+            long waiting = relay.Figure("queued_bytes");
+            while (relay.Figure("queued_bytes") >= waiting)
             {
                 slow.ReceivePacket();
             }
 
-            Flood(relay, fast, slow.Key);
-            for (int n = 0; n < 200; n++)
+            for (int n = 0; n < 400; n++)
             {
                 fast.SendPacket(slow.Key, new byte[PacketSize]);
             }

@@ -86,6 +86,7 @@ internal static class RelayCommand
         using CancellationTokenRegistration cancelled = ct.Register(() => stop.TrySetResult());
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        BootstrapDns names = new();
         RelayOptions options = new()
         {
             Listen = listen,
@@ -96,6 +97,7 @@ internal static class RelayCommand
             Certificate = identity.Certificate,
             Chain = identity.Chain,
             Admission = admission,
+            Bootstrap = names,
             MeshKey = flags.MeshKey,
             MeshPeers = flags.MeshPeers,
             Limits = flags.Limits,
@@ -105,7 +107,9 @@ internal static class RelayCommand
         Console.Out.WriteLine(Map(flags, host, server, identity));
         Console.Out.Flush();
         using CancellationTokenSource trimming = new();
-        Task trim = new MemoryTrim(TimeProvider.System).RunAsync(trimming.Token);
+        Task trim = Task.WhenAll(
+            new MemoryTrim(TimeProvider.System).RunAsync(trimming.Token),
+            names.KeepAsync([host, parsed.GetValue(Verify) is { } verify ? new Uri(verify).IdnHost : null], TimeProvider.System, trimming.Token));
         await stop.Task;
         await trimming.CancelAsync();
         await trim;

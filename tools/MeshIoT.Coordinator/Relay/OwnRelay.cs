@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Net;
+using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
 using MeshIoT.Relay;
@@ -17,6 +18,9 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
     readonly OwnRelayOptions options;
     readonly CoordinatorLog log;
     readonly TimeProvider time;
+    readonly BootstrapDns names = new();
+    readonly CancellationTokenSource stopping = new();
+    Task looking = Task.CompletedTask;
     RelayIdentity identity = null!;
     RelayServer server = null!;
     bool isAnywhere;
@@ -53,6 +57,7 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
 
         relay.Region = host is null ? null : new RelayRegion(
             host, options.Code ?? RelayRegion.CodeOf(host), relay.server.Listening.Port, relay.server.StunPort, relay.identity.Pin, relay.server.PlainListening?.Port == 80);
+        relay.looking = relay.names.KeepAsync([host, coordinator.ServerUrl?.IdnHost], time, relay.stopping.Token);
         state.Observe(relay);
         return relay;
     }
@@ -104,8 +109,11 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await looking.ConfigureAwait(false);
         await server.DisposeAsync().ConfigureAwait(false);
         identity.Dispose();
+        stopping.Dispose();
     }
 
     static bool MayTakePart(Tailnet tailnet, NodePublicKey key, DateTimeOffset now) =>
@@ -129,6 +137,7 @@ internal sealed class OwnRelay : ITailnetObserver, IAsyncDisposable
             Certificate = identity.Certificate,
             Chain = identity.Chain,
             Admission = new NodeList(key => MayTakePart(state.Current, key, time.GetUtcNow())),
+            Bootstrap = names,
             MeshKey = options.MeshKey,
             MeshPeers = options.MeshPeers,
             Limits = options.Limits,
