@@ -6,20 +6,21 @@ namespace MeshIoT.Derp;
 
 /// <summary>
 /// What waits for one region: the connection's own small frames, then path discovery, then data. Each part has a limit; a full one drops
-/// its oldest. What has waited longer than <see cref="MaxAgeMs"/> is of no use any more (handshakes repeat, TCP resends) and is dropped
-/// too. Any thread.
+/// its oldest. What has waited too long is of no use any more (handshakes repeat, TCP resends) and is dropped too: five seconds for what
+/// waits for a connection, one second for data on a connection that is there, so that a slow link is not a late one as well. The limit
+/// in bytes is for fast links: bursts of TCP fit in. Any thread.
 /// </summary>
 internal sealed class SendQueue
 {
-    /// <summary>How long a packet may wait for a connection.</summary>
-    public const int MaxAgeMs = 5000;
+    const int MaxAgeMs = 5000, MaxDataAgeMs = 1000;
 
-    const int ControlSize = 256, DiscoSize = 16 * 1024, DataSize = 128 * 1024;
+    const int ControlSize = 256, DiscoSize = 16 * 1024, DataSize = 512 * 1024;
 
     readonly Lock gate = new();
     readonly PacketRing disco = new(DiscoSize), data = new(DataSize);
     readonly byte[] control = new byte[ControlSize];
     int controlLength;
+    bool isFlowing;
 
     /// <summary>Packets that were dropped here.</summary>
     public long Dropped
@@ -72,7 +73,7 @@ internal sealed class SendQueue
             (controlLength, packets) = (0, 0);
             foreach (PacketRing ring in (ReadOnlySpan<PacketRing>)[disco, data])
             {
-                while (ring.TryTake(output[at..], nowMs, MaxAgeMs, out left))
+                while (ring.TryTake(output[at..], nowMs, isFlowing && ring == data ? MaxDataAgeMs : MaxAgeMs, out left))
                 {
                     at += left;
                     packets++;
@@ -85,6 +86,7 @@ internal sealed class SendQueue
             }
 
             left = 0;
+            isFlowing = true; // what had waited for the connection is out
             return at;
         }
     }
@@ -95,6 +97,7 @@ internal sealed class SendQueue
         lock (gate)
         {
             controlLength = 0;
+            isFlowing = false;
         }
     }
 
