@@ -126,9 +126,10 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     /// <inheritdoc/>
     public override TimeSpan? SinceHeard(int region) => Pool is { } relays && relays.IsConnected(region) ? TimeSpan.Zero : null;
 
+    // A clock that was set back meanwhile makes it no younger.
     /// <inheritdoc/>
     public override bool IsDown(int region) =>
-        Pool?.StateOf(region) is { IsConnected: false, LastFault: not null } state && clock.GetUtcNow() - state.Since >= DownAfter;
+        Pool?.StateOf(region) is { IsConnected: false, LastFault: not null } state && (clock.GetUtcNow() - state.Since).Duration() >= DownAfter;
 
     /// <summary>How far a region is over HTTPS; one that is connected knows it already. Null: it does not answer.</summary>
     public async Task<TimeSpan?> MeasureAsync(DerpRegion region, CancellationToken ct)
