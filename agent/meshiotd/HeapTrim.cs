@@ -51,15 +51,23 @@ internal sealed class HeapTrim : IDisposable
 
     void Trim()
     {
+        long before = GC.GetTotalMemory(forceFullCollection: false);
+
         // Twice: what unpacked the netmap holds on to its buffers until its finalizers have run.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         lock (gate)
         {
-            waiting = false;
             doneAt = clock.GetTimestamp();
             small = GC.GetTotalMemory(forceFullCollection: false);
+
+            // Where there was much, more may be free once what used it has ended: again, until there is little.
+            waiting = before - small >= WorthBytes;
+            if (waiting)
+            {
+                timer.Change(Pause, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 }
