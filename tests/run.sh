@@ -2,7 +2,7 @@
 # Runs every test of the project from a bare Debian machine with the .NET 10 SDK. Installs the Debian packages it needs (as
 # root, or with sudo that asks nothing; what cannot be installed is reported as skipped, with the reason).
 #
-#   bash tests/run.sh            everything (about ten minutes on two cores)
+#   bash tests/run.sh            everything that fits into a quarter of an hour on two cores
 #   bash tests/run.sh --quick    unit and property tests only
 #   bash tests/run.sh NAME...    only suites whose name holds one of the words
 #

@@ -10,6 +10,7 @@ caller=$PWD
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 . "$root/tools/need.sh"
+. "$root/tests/bench/lib.sh"
 
 usage() { echo "relay.sh: $* (see --help)" >&2; exit 2; }
 clients=5000 derper=${DERPER:-derper} json= native=yes build=yes more=()
@@ -27,17 +28,7 @@ while [ $# -gt 0 ]; do
 done
 
 need_dotnet
-for tool in clang ld.lld llvm-objcopy; do
-  command -v "$tool" >/dev/null 2>&1 || { [ $native = no ] || echo "$tool is not here: the relay runs as IL" >&2; native=no; }
-done
-if [ $native = yes ]; then
-  coordinator=$root/artifacts/native/meshiot-coordinator
-  [ $build = no ] || bash "$root/tools/packaging/publish.sh" --rid linux-x64 --program meshiot-coordinator --out "$root/artifacts/native" >&2
-else
-  coordinator=$root/tools/MeshIoT.Coordinator/bin/Release/net10.0/meshiot-coordinator.dll
-  [ $build = no ] || dotnet build "$root/tools/MeshIoT.Coordinator" -c Release -v quiet -nologo >&2
-fi
-[ $build = no ] || dotnet build "$root/tools/MeshIoT.Sim" -c Release -v quiet -nologo >&2
+build_bench relay
 
 case $derper in */*) derper=$(cd "$caller" && realpath -e "$derper" 2>/dev/null || true) ;; *) derper=$(command -v "$derper" 2>/dev/null || true) ;; esac
 [ -n "$derper" ] || echo "derper: skipped: not installed" >&2

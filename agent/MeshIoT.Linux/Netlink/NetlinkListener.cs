@@ -38,43 +38,9 @@ sealed unsafe class NetlinkListener : IDisposable
     /// <summary>Takes one datagram of the kernel; false when there is none. <paramref name="lost"/>: some did not fit, so anything may have happened.</summary>
     internal bool TryReceive(out ReadOnlySpan<byte> datagram, out bool lost)
     {
-        datagram = default;
-        lost = false;
-        byte* sender = stackalloc byte[12];
-        while (true)
-        {
-            uint senderLength = 12;
-            nint length;
-            fixed (byte* first = notice)
-            {
-                length = Libc.ReceiveFrom(socket, first, (nuint)notice.Length, Libc.MSG_TRUNC, sender, &senderLength);
-            }
-
-            if (length < 0)
-            {
-                int errno = Errno.Last;
-                if (errno == Errno.EINTR)
-                {
-                    continue;
-                }
-
-                lost = errno != Errno.EAGAIN;
-                return errno == Errno.ENOBUFS;
-            }
-
-            if (length > notice.Length)
-            {
-                lost = true;
-                return true;
-            }
-
-            // Only the kernel (port id 0, at offset 4) is believed.
-            if (*(uint*)(sender + 4) == 0)
-            {
-                datagram = notice.AsSpan(0, (int)length);
-                return true;
-            }
-        }
+        int errno = NetlinkSocket.ReceiveFromKernel(socket, notice, out datagram);
+        lost = errno is not (0 or Errno.EAGAIN);
+        return errno is 0 or Errno.ENOBUFS or Errno.EMSGSIZE;
     }
 
     public void Dispose() => socket.Dispose();

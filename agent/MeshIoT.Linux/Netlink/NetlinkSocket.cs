@@ -119,15 +119,25 @@ sealed unsafe class NetlinkSocket : IDisposable
 
     int Receive(out ReadOnlySpan<byte> datagram)
     {
+        int errno = ReceiveFromKernel(socket, answer, out datagram);
+        return errno == Errno.EAGAIN ? Errno.ETIMEDOUT : errno;
+    }
+
+    /// <summary>
+    /// Takes one datagram of the kernel into <paramref name="buffer"/>; what others send is passed over. The error number, 0 when there is one,
+    /// <see cref="Errno.EMSGSIZE"/> when it is longer than the buffer.
+    /// </summary>
+    internal static int ReceiveFromKernel(Descriptor socket, byte[] buffer, out ReadOnlySpan<byte> datagram)
+    {
         datagram = default;
         byte* sender = stackalloc byte[12];
         while (true)
         {
             uint senderLength = 12;
             nint length;
-            fixed (byte* first = answer)
+            fixed (byte* first = buffer)
             {
-                length = Libc.ReceiveFrom(socket, first, (nuint)answer.Length, Libc.MSG_TRUNC, sender, &senderLength);
+                length = Libc.ReceiveFrom(socket, first, (nuint)buffer.Length, Libc.MSG_TRUNC, sender, &senderLength);
             }
 
             if (length < 0)
@@ -138,18 +148,18 @@ sealed unsafe class NetlinkSocket : IDisposable
                     continue;
                 }
 
-                return errno == Errno.EAGAIN ? Errno.ETIMEDOUT : errno;
+                return errno;
             }
 
-            // Only the kernel (port id 0, at offset 4) is believed.
-            if (length > answer.Length)
+            if (length > buffer.Length)
             {
                 return Errno.EMSGSIZE;
             }
 
+            // Only the kernel (port id 0, at offset 4) is believed.
             if (*(uint*)(sender + 4) == 0)
             {
-                datagram = answer.AsSpan(0, (int)length);
+                datagram = buffer.AsSpan(0, (int)length);
                 return 0;
             }
         }
