@@ -21,15 +21,8 @@ public sealed class MapHubTests : IDisposable
     [Fact]
     public async Task A_change_that_is_published_while_earlier_ones_are_passed_on_reaches_its_viewers()
     {
-        using StateDirectory directory = StateDirectory.Take(temporary.Of("state"));
-        using Database database = Database.Open(directory.DatabasePath, random);
-        await using StateWriter writer = new(database);
-        Between between = new();
-        writer.Observe(between);
-        CoordinatorLimits limits = new() { Coalesce = TimeSpan.FromMilliseconds(1) };
-        CoordinatorOptions options = new() { StateDirectory = directory.Path, Listen = new IPEndPoint(IPAddress.Loopback, 0), SocketPath = "", Limits = limits };
-        NodeView view = new(options.BaseDomain);
-        MapHub hub = between.Hub = new(writer, new MapFrames(options, view, new PeerJson(view), TimeProvider.System), limits, TimeProvider.System);
+        await using Bench bench = Bench.Of(temporary, random, new CoordinatorLimits { Coalesce = TimeSpan.FromMilliseconds(1) });
+        (StateWriter writer, MapHub hub, Between between) = (bench.Writer, bench.Hub, bench.Between);
         using CancellationTokenSource stop = new();
         Task running = hub.RunAsync(stop.Token);
 
@@ -51,6 +44,41 @@ public sealed class MapHubTests : IDisposable
         await running;
     }
 
+    // A pass compares two tailnets, and a stream may begin between them: what came before its first frame and goes after it is nothing to the pass.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_comes_and_changes_or_goes_within_one_pass_is_right_in_a_stream_that_began_in_between(bool goes)
+    {
+        await using Bench bench = Bench.Of(temporary, random, new CoordinatorLimits { Coalesce = TimeSpan.FromMilliseconds(700) });
+        using CancellationTokenSource stop = new();
+        Task running = bench.Hub.RunAsync(stop.Token);
+        NodeRecord viewer = await AddAsync(bench.Writer, "viewer");
+        while (bench.Hub.PassedOn < bench.Writer.Current.Revision)
+        {
+            await Task.Delay(1);
+        }
+
+        NodeRecord guest = await AddAsync(bench.Writer, "guest");
+        Pipe pipe = new();
+        Task<bool> serving = bench.Hub.ServeAsync(new MapStream(viewer.Id, viewer.NodeKey, false, pipe.Writer), () => Task.CompletedTask, stop.Token);
+        Reader reader = new(pipe.Reader);
+        await reader.UntilAsync("guest.");
+        Assert.True(bench.Hub.PassedOn < bench.Writer.Current.Revision, "the pass was not to have happened yet");
+        await bench.Writer.ChangeAsync(edit => goes ? Remove(edit, guest) : edit.Put(guest with { Online = true }, Show.Peers));
+        await reader.UntilAsync(goes ? "\"PeersRemoved\":[2]" : "\"PeersChangedPatch\":[");
+
+        await stop.CancelAsync();
+        await serving;
+        await running;
+    }
+
+    static NodeRecord Remove(TailnetEdit edit, NodeRecord node)
+    {
+        edit.Remove(node);
+        return node;
+    }
+
     Task<NodeRecord> AddAsync(StateWriter writer, string label)
     {
         (MachinePublicKey machine, NodePublicKey nodeKey) = (MachinePrivateKey.Generate(random).PublicKey, NodePrivateKey.Generate(random).PublicKey);
@@ -61,6 +89,36 @@ public sealed class MapHubTests : IDisposable
                 new NodeRecord { Id = id, Machine = machine, NodeKey = nodeKey, AddressIndex = address, Label = label, Version = 130, Created = DateTimeOffset.UnixEpoch },
                 Show.Everybody);
         });
+    }
+
+    /// <summary>A hub over a registry of its own, and one who hears of changes before it.</summary>
+    sealed class Bench(StateDirectory directory, Database database, StateWriter writer, MapHub hub, Between between) : IAsyncDisposable
+    {
+        public StateWriter Writer => writer;
+
+        public MapHub Hub => hub;
+
+        public Between Between => between;
+
+        public static Bench Of(TemporaryDirectory temporary, SeededRandom random, CoordinatorLimits limits)
+        {
+            StateDirectory directory = StateDirectory.Take(temporary.Of("state"));
+            Database database = Database.Open(directory.DatabasePath, random);
+            StateWriter writer = new(database);
+            Between between = new();
+            writer.Observe(between);
+            CoordinatorOptions options = new() { StateDirectory = directory.Path, Listen = new IPEndPoint(IPAddress.Loopback, 0), SocketPath = "", Limits = limits };
+            NodeView view = new(options.BaseDomain);
+            MapHub hub = between.Hub = new(writer, new MapFrames(options, view, new PeerJson(view), TimeProvider.System), limits, TimeProvider.System);
+            return new Bench(directory, database, writer, hub, between);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await writer.DisposeAsync();
+            database.Dispose();
+            directory.Dispose();
+        }
     }
 
     /// <summary>Hears of a change before the hub does, and has the hub make a pass for the change before it.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -20,6 +21,7 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
     readonly SemaphoreSlim changed = new(0, 1);
     readonly TimeSpan tick = limits.KeepAlive.Shortest / 50 < LongestTick ? limits.KeepAlive.Shortest / 50 : LongestTick;
     readonly object gate = new();
+    List<(MapStream Stream, Tailnet Began)> behind = [];
     MapChanges pending = new();
     Tailnet shown = writer.Current, published = writer.Current;
     long ticks = 1;
@@ -79,11 +81,22 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
         }
     }
 
-    // From the moment it is among the streams it gets what changes; what has changed already is in the first frame. Apart from the loop, which
-    // would otherwise keep this tailnet and this frame for as long as the stream lives.
+    // What has changed already is in the first frame. If some of that has not been passed on yet, the next pass goes its own way for this stream,
+    // from the tailnet of its first frame: what came and went in between would otherwise be nothing to the pass, and yet be in the frame. Apart from
+    // the loop, which would otherwise keep this tailnet and this frame for as long as the stream lives.
     void Begin(MapStream stream)
     {
-        Tailnet tailnet = writer.Current;
+        Tailnet tailnet;
+        lock (gate)
+        {
+            tailnet = writer.Current;
+            stream.IsFollowing = tailnet.Revision == shown.Revision;
+            if (!stream.IsFollowing)
+            {
+                behind.Add((stream, tailnet));
+            }
+        }
+
         if (tailnet.Nodes.TryGetValue(stream.NodeId, out NodeRecord? self))
         {
             stream.Begin(frames.First(tailnet, self, stream.Key));
@@ -98,8 +111,8 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
     /// <summary>The stream of a node; null when it has none.</summary>
     internal MapStream? StreamOf(long nodeId) => streams.GetValueOrDefault(nodeId);
 
-    /// <summary>All streams.</summary>
-    internal IEnumerable<MapStream> All() => streams.Values;
+    /// <summary>The streams that stand where the last pass ended.</summary>
+    internal IEnumerable<MapStream> Following() => streams.Values.Where(s => s.IsFollowing);
 
     /// <summary>Hands a frame to a stream and puts its keep-alive off.</summary>
     internal void Send(MapStream stream, MapFrame frame)
@@ -125,19 +138,33 @@ internal sealed class MapHub(StateWriter writer, MapFrames frames, CoordinatorLi
     void PassOn()
     {
         MapChanges changes;
-        Tailnet now;
+        Tailnet was, now;
+        List<(MapStream Stream, Tailnet Began)> late;
 
         // The tailnet that these changes led to, and not the writer's latest: that one may hold a change which is named only after this pass,
         // and would then look to the next one as if everybody had been told.
         lock (gate)
         {
             (changes, pending) = (pending, new MapChanges());
-            now = published;
+            (was, now) = (shown, published);
+            shown = now;
+            (late, behind) = (behind, behind.FindAll(b => b.Began.Revision > now.Revision));
         }
 
-        Tailnet was = shown;
-        shown = now;
-        new MapPass(this, frames, was, now).Run(changes);
+        new MapPass(this, frames, was, now, only: null).Run(changes);
+        foreach ((MapStream stream, Tailnet began) in late)
+        {
+            if (began.Revision <= now.Revision)
+            {
+                if (began.Revision != now.Revision)
+                {
+                    new MapPass(this, frames, began, now, stream).Run(changes);
+                }
+
+                stream.IsFollowing = true;
+            }
+        }
+
         PassedOn = now.Revision;
     }
 

@@ -9,7 +9,12 @@ namespace MeshIoT.Coordinator;
 /// One pass from the tailnet that streams were last told of to the present one. First each changed node is compared with itself and what its
 /// viewers need is noted with each of them that has a stream; then streams whose notes are the same get the same frame.
 /// </summary>
-internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet now)
+/// <param name="hub">Has the streams.</param>
+/// <param name="frames">Makes the frames.</param>
+/// <param name="was">What the streams have been told of.</param>
+/// <param name="now">What they are to be told of.</param>
+/// <param name="only">The one stream that the pass is for; null: those that follow from pass to pass.</param>
+internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet now, MapStream? only)
 {
     readonly Dictionary<MapStream, StreamNotes> notes = [];
     readonly List<MapItem> items = [];
@@ -41,7 +46,12 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
     {
         was.Nodes.TryGetValue(id, out NodeRecord? old);
         now.Nodes.TryGetValue(id, out NodeRecord? node);
-        MapStream? own = hub.StreamOf(id);
+        MapStream? own = StreamOf(id);
+        if (only is not null && own is null && ReferenceEquals(old, node) && !hasNewAccess)
+        {
+            return;
+        }
+
         if (node is null)
         {
             Dismiss(own, old);
@@ -58,9 +68,9 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
         }
 
         int patch = diff.Patch is { } change ? Add(new MapItem(id, null, change, false)) : -1;
-        foreach (long viewer in now.Access.Peers(id))
+        foreach (long viewer in Viewers(now, id))
         {
-            if (hub.StreamOf(viewer) is not { } stream || now.Nodes[viewer].Expired)
+            if (StreamOf(viewer) is not { } stream || now.Nodes[viewer].Expired)
             {
                 continue;
             }
@@ -99,9 +109,9 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
 
     void NoteHidden(long id)
     {
-        foreach (long viewer in was.Access.Peers(id))
+        foreach (long viewer in Viewers(was, id))
         {
-            if (hub.StreamOf(viewer) is { } stream && !now.Access.CanSee(viewer, id))
+            if (StreamOf(viewer) is { } stream && !now.Access.CanSee(viewer, id))
             {
                 StreamNotes note = NotesOf(stream);
                 note.Access = true;
@@ -150,7 +160,7 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
     // Every stream's whole view is compared: what it costs is what an administrator's change of policy costs.
     void NoteRules()
     {
-        foreach (MapStream stream in hub.All())
+        foreach (MapStream stream in only is null ? hub.Following() : [only])
         {
             if (now.Nodes.TryGetValue(stream.NodeId, out NodeRecord? node))
             {
@@ -168,9 +178,9 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
 
         foreach (NodeRecord node in now.Nodes.Values.Where(n => users.Contains(n.UserId)))
         {
-            foreach (long viewer in now.Access.Peers(node.Id).Append(node.Id))
+            foreach (long viewer in Viewers(now, node.Id).Append(node.Id))
             {
-                if (hub.StreamOf(viewer) is { } stream)
+                if (StreamOf(viewer) is { } stream)
                 {
                     NotesOf(stream).Users.Add(node.UserId);
                 }
@@ -212,6 +222,11 @@ internal sealed class MapPass(MapHub hub, MapFrames frames, Tailnet was, Tailnet
             made[note] = frame;
         }
     }
+
+    MapStream? StreamOf(long nodeId) => hub.StreamOf(nodeId) is { } stream && (only is null ? stream.IsFollowing : stream == only) ? stream : null;
+
+    IEnumerable<long> Viewers(Tailnet tailnet, long id) =>
+        only is null ? tailnet.Access.Peers(id) : tailnet.Access.CanSee(only.NodeId, id) ? [only.NodeId] : [];
 
     bool RoutesDiffer(long viewer, NodeRecord? old, NodeRecord node) =>
         old is not null && !(old.Routes.IsEmpty && node.Routes.IsEmpty) && !was.Access.AllowedIPs(viewer, node.Id).SequenceEqual(now.Access.AllowedIPs(viewer, node.Id));

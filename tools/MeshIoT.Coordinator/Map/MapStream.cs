@@ -30,6 +30,9 @@ internal sealed class MapStream(long nodeId, NodePublicKey key, bool zstd, PipeW
 
     public NodePublicKey Key => key;
 
+    /// <summary>It has seen everything that was passed on: the next pass begins where it stands.</summary>
+    public bool IsFollowing { get; set; }
+
     /// <summary>When it is to say that it is alive, in the hub's ticks.</summary>
     public long KeepAliveAt { get; set; }
 
