@@ -13,6 +13,11 @@ public static partial class Faults
         "setting-malformed", Severity.High, ExitCodes.Usage,
         "{0} is \"{1}\" ({2}), which is not {3}.", "Correct it; \"meshiotd configtest\" shows every value and where it comes from.");
 
+    /// <summary>A setting that must be there and is not. {0} key, {1} table, {2} where, {3} what it must be.</summary>
+    public static readonly Fault SettingMissing = new(
+        "setting-missing", Severity.High, ExitCodes.Usage,
+        "{0} is missing in {1} ({2}); it must be {3}.", "Add it, then check the file with: meshiotd configtest");
+
     /// <summary>A configuration file that is not TOML, or cannot be read.</summary>
     public static readonly Fault ConfigUnreadable = new(
         "config-unreadable", Severity.High, ExitCodes.Usage,

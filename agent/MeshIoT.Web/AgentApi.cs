@@ -22,10 +22,16 @@ public sealed partial class AgentApi
     readonly SensorFanOut sensors;
     readonly string version;
     readonly string tun;
+    readonly Func<IReadOnlyList<FaultReport>> others;
 
-    /// <summary>Serves <paramref name="node"/>; <paramref name="tun"/> is "kernel" or "userspace".</summary>
-    public AgentApi(TailnetNode node, SensorFanOut sensors, string version, string tun) =>
-        (this.node, this.sensors, this.version, this.tun) = (node, sensors, version, tun);
+    /// <summary>Serves <paramref name="node"/>.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="sensors">Reads the sensors of the tailnet.</param>
+    /// <param name="version">Version of the program.</param>
+    /// <param name="tun">"kernel" or "userspace".</param>
+    /// <param name="others">The gateway's own faults, beside the node's.</param>
+    public AgentApi(TailnetNode node, SensorFanOut sensors, string version, string tun, Func<IReadOnlyList<FaultReport>>? others = null) =>
+        (this.node, this.sensors, this.version, this.tun, this.others) = (node, sensors, version, tun, others ?? (static () => []));
 
     /// <summary>Answers one request.</summary>
     public async ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken ct) => (request.Method, request.Path) switch
@@ -43,7 +49,7 @@ public sealed partial class AgentApi
         _ => HttpResponse.Problem(Faults.NoSuchPath.With(request.Path.Length <= 80 ? request.Path : request.Path[..80])),
     };
 
-    HttpResponse Status() => HttpResponse.Json(StatusMapping.ToDto(node.Status, version, tun), LocalApiJson.Default.StatusDto);
+    HttpResponse Status() => HttpResponse.Json(StatusMapping.ToDto(node.Status, version, tun, others()), LocalApiJson.Default.StatusDto);
 
     async ValueTask<HttpResponse> ThenStatusAsync(Task work)
     {

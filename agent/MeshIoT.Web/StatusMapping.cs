@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System;
 using System.Linq;
 using MeshIoT.Health;
@@ -10,7 +11,7 @@ namespace MeshIoT.Web;
 public static class StatusMapping
 {
     /// <summary>The whole status.</summary>
-    public static StatusDto ToDto(NodeStatus s, string version, string tun) => new()
+    public static StatusDto ToDto(NodeStatus s, string version, string tun, IReadOnlyList<FaultReport> others) => new()
     {
         BackendState = s.BackendState.ToString(),
         Version = version,
@@ -33,7 +34,7 @@ public static class StatusMapping
             Tags = s.Self.Tags,
         },
         Peers = [.. s.Peers.Select(ToDto)],
-        Health = [.. s.Health.Select(ToDto)],
+        Health = [.. s.Health.Concat(others).Select(ToDto)],
     };
 
     /// <summary>One peer.</summary>

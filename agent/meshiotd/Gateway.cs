@@ -6,12 +6,11 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Agent.Configuration;
+using MeshIoT.Agent.Services;
 using MeshIoT.Health;
 using MeshIoT.LocalApi;
 using MeshIoT.Node;
-using MeshIoT.Sensors;
-using MeshIoT.Sensors.Host;
-using MeshIoT.Sensors.Simulated;
+using MeshIoT.Sensors.Wiring;
 using MeshIoT.Web;
 using MeshIoT.Web.Http;
 
@@ -23,7 +22,7 @@ internal static class Gateway
     const int LocalConnections = 32;
     const int TailnetConnections = 64;
 
-    public static async Task RunAsync(Settings settings, CancellationToken stop)
+    public static async Task RunAsync(string? configPath, Settings settings, GatewaySections sections, CancellationToken stop)
     {
         TunMode tun = ChooseTun(settings.Tun);
         string socket = settings.Text("socket") is { Length: > 0 } given ? given : SocketPaths.Agent();
@@ -31,8 +30,10 @@ internal static class Gateway
         // The socket first: a second agent on it is found before anything else is touched.
         using UnixListener local = UnixListener.Open(socket);
         using Socket? web = settings.WebListen is { } at ? OpenWeb(at) : null;
-        Sampler sampler = new(Discover(settings), settings.SampleInterval);
-        sampler.Sample(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        FaultBoard<string> health = new(static () => { });
+        using KernelWiring wiring = new();
+        using SensorService sensors = new(wiring, health, TimeProvider.System);
+        sensors.Use(settings, sections);
 
         await using TailnetNode node = await TailnetNode.StartAsync(
             new TailnetNodeOptions
@@ -51,9 +52,10 @@ internal static class Gateway
             stop);
         using StatusLog log = new(node);
         using HeapTrim trim = new(node, TimeProvider.System);
-        GatewayApi gateway = new(() => HostName(node.Status), sampler, TimeProvider.System);
+        GatewayApi gateway = new(() => HostName(node.Status), sensors.Sampler, TimeProvider.System);
         using SensorFanOut fanOut = new(node, gateway);
-        AgentApi agent = new(node, fanOut, Program.Version, tun == TunMode.Kernel ? "kernel" : "userspace");
+        AgentApi agent = new(node, fanOut, Program.Version, tun == TunMode.Kernel ? "kernel" : "userspace", () => health.Current);
+        using ConfigWatch watch = new(configPath, changed => sensors.Use(settings, changed), health);
         await using TailnetListener tailnet = node.Listen(SensorFanOut.GatewayPort);
         using HttpServer localServer = new(agent.HandleAsync, LocalConnections, TimeProvider.System);
         using HttpServer tailnetServer = new(gateway.HandleAsync, TailnetConnections, TimeProvider.System);
@@ -62,7 +64,6 @@ internal static class Gateway
         [
             localServer.RunAsync(local.AcceptAsync, stop),
             tailnetServer.RunAsync(async ct => (await tailnet.AcceptAsync(ct)).Stream, stop),
-            SampleAsync(sampler, settings.SampleInterval, stop),
         ];
         if (web is not null)
         {
@@ -87,22 +88,6 @@ internal static class Gateway
         _ => Environment.IsPrivilegedProcess && File.Exists("/dev/net/tun") ? TunMode.Kernel : TunMode.Userspace,
     };
 
-    static List<Sensor> Discover(Settings settings)
-    {
-        List<Sensor> sensors = [];
-        if (settings.HasSensors("host"))
-        {
-            sensors.AddRange(HostSensors.Discover());
-        }
-
-        if (settings.HasSensors("sim"))
-        {
-            sensors.AddRange(SimulatedSensor.Greenhouse());
-        }
-
-        return sensors;
-    }
-
     static Socket OpenWeb(IPEndPoint at)
     {
         Socket socket = new(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -117,22 +102,6 @@ internal static class Gateway
         {
             socket.Dispose();
             throw Faults.WebListenUnusable.With(at, e.Message).ToException(e);
-        }
-    }
-
-    static async Task SampleAsync(Sampler sampler, TimeSpan interval, CancellationToken stop)
-    {
-        using PeriodicTimer timer = new(interval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                sampler.Sample(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Told to stop.
         }
     }
 }

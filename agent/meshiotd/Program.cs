@@ -30,15 +30,17 @@ internal static class Program
                     return ExitCodes.Done;
             }
 
-            Settings settings = Settings.From(command.Flags, Environment.GetEnvironmentVariable, SettingsFile.Read(command.ConfigPath));
+            ConfigTable file = ConfigFile.Read(command.ConfigPath);
+            Settings settings = Settings.From(command.Flags, Environment.GetEnvironmentVariable, SettingsFile.Of(file));
             settings.Check();
+            GatewaySections sections = GatewaySections.From(file);
             if (command.Verb == "configtest")
             {
                 ConfigTest.Write(settings, Console.Out);
                 return ExitCodes.Done;
             }
 
-            await Gateway.RunAsync(settings, stop.Token);
+            await Gateway.RunAsync(command.ConfigPath, settings, sections, stop.Token);
             return ExitCodes.Done;
         }
         catch (FaultException e)

@@ -26,7 +26,8 @@ public class SamplerTests
         Assert.Equal(Quality.None, sampler.Find("s", 0)!.Quality);
         sampler.Sample(1_000);
         sampler.Sample(11_000);
-        Assert.Equal(new Reading(sampler.Find("s", 0)!.Sensor, 21.5, 1_000, Quality.Bad), sampler.Find("s", 11_000));
+        Reading bad = sampler.Find("s", 11_000)!;
+        Assert.Equal((21.5, 1_000, Quality.Bad, "sensor-silent"), (bad.Value, bad.UnixMs, bad.Quality, bad.Problem!.Fault.Code));
     }
 
     [Fact]

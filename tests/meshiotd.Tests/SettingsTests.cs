@@ -13,7 +13,9 @@ public class SettingsTests
     static readonly Dictionary<string, SettingValue> None = [];
 
     static Settings From(string[] flags, string toml = "", params (string, string)[] variables) => Settings.From(
-        CommandLine.Parse(flags).Flags, name => variables.FirstOrDefault(v => v.Item1 == name).Item2, SettingsFile.Parse(toml, "meshiot.toml"));
+        CommandLine.Parse(flags).Flags, name => variables.FirstOrDefault(v => v.Item1 == name).Item2, Parse(toml, "meshiot.toml"));
+
+    static IReadOnlyDictionary<string, SettingValue> Parse(string toml, string file) => SettingsFile.Of(ConfigFile.Parse(toml, file));
 
     static string Code(Action action) => Assert.Throws<FaultException>(action).Report.Fault.Code;
 
@@ -25,7 +27,7 @@ public class SettingsTests
         Assert.Equal(2, From([], "udp_port = 1", ("MESHIOT_UDP_PORT", "2")).UdpPort);
         Assert.Equal(3, From(["--udp-port", "3"], "udp_port = 1", ("MESHIOT_UDP_PORT", "2")).UdpPort);
         Assert.Equal(("3", "--udp-port"), (From(["--udp-port=3"])["udp_port"].Text, From(["--udp-port=3"])["udp_port"].Origin));
-        Assert.Equal("meshiot.toml:2", From([], "\nudp_port = 1")["udp_port"].Origin);
+        Assert.Equal("meshiot.toml:2:12", From([], "\nudp_port = 1")["udp_port"].Origin);
     }
 
     [Theory]
@@ -55,13 +57,13 @@ public class SettingsTests
         FaultException e = Assert.Throws<FaultException>(() => From([], "udp_prot = 1"));
         Assert.Contains("Did you mean \"udp_port\"?", e.Report.Message, StringComparison.Ordinal);
         Assert.Equal("setting-unknown", Code(() => CommandLine.Parse(["--hostnam", "x"])));
-        Assert.Equal("setting-unknown", Code(() => SettingsFile.Parse("[sensors]\na = 1", "f")));
+        Assert.Equal("setting-malformed", Code(() => Parse("[sensors]\na = 1", "f")));
     }
 
     [Fact]
     public void A_file_that_is_no_toml_is_refused_with_line_and_column()
     {
-        FaultException e = Assert.Throws<FaultException>(() => SettingsFile.Parse("udp_port = 1\nudp_port\n", "f.toml"));
+        FaultException e = Assert.Throws<FaultException>(() => Parse("udp_port = 1\nudp_port\n", "f.toml"));
         Assert.Equal("config-unreadable", e.Report.Fault.Code);
         Assert.Contains("line 2", e.Report.Message, StringComparison.Ordinal);
     }
@@ -69,8 +71,8 @@ public class SettingsTests
     [Fact]
     public void A_named_file_that_is_missing_is_a_fault_and_the_default_file_is_not()
     {
-        Assert.Equal("config-unreadable", Code(() => SettingsFile.Read("/nonexistent/meshiot.toml")));
-        Assert.Equal("config-unreadable", Code(() => SettingsFile.Read("/")));
+        Assert.Equal("config-unreadable", Code(() => ConfigFile.Read("/nonexistent/meshiot.toml")));
+        Assert.Equal("config-unreadable", Code(() => ConfigFile.Read("/")));
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public class SettingsTests
 
             try
             {
-                SettingsFile.Parse(System.Text.Encoding.UTF8.GetString(bent), "f");
+                Parse(System.Text.Encoding.UTF8.GetString(bent), "f");
             }
             catch (FaultException)
             {

@@ -1,21 +1,26 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace MeshIoT.Agent.Configuration;
 
 /// <summary>"Did you mean": the known setting a mistyped one is nearest to.</summary>
 internal static class Nearest
 {
-    /// <summary>" Did you mean \"x\"?" or nothing.</summary>
-    public static string Hint(string typed)
+    /// <summary>" Did you mean \"x\"?" or nothing, of the settings.</summary>
+    public static string Hint(string typed) => Hint(typed.Replace('-', '_'), Settings.All.Select(s => s.Key));
+
+    /// <summary>" Did you mean \"x\"?" or nothing, of these names.</summary>
+    public static string Hint(string typed, IEnumerable<string> names)
     {
         string best = "";
         int bestDistance = 3;
-        foreach (Setting s in Settings.All)
+        foreach (string name in names)
         {
-            int d = Distance(typed.Replace('-', '_'), s.Key);
+            int d = Distance(typed, name);
             if (d < bestDistance)
             {
-                (best, bestDistance) = (s.Key, d);
+                (best, bestDistance) = (name, d);
             }
         }
 

@@ -1,0 +1,137 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using MeshIoT.Agent.Configuration;
+using MeshIoT.Health;
+using MeshIoT.Sensors;
+using MeshIoT.Sensors.Host;
+using MeshIoT.Sensors.Simulated;
+using MeshIoT.Sensors.Wiring;
+
+namespace MeshIoT.Agent.Services;
+
+/// <summary>
+/// Makes the devices that the configuration describes and keeps them read: one thread a lane, which sleeps until the next device is due. A lane that
+/// hangs in its hardware holds up no other. New entries are taken while it runs; a sensor that stays keeps its reading.
+/// </summary>
+internal sealed class SensorService : IDisposable
+{
+    /// <summary>How long a lane may take to end before others begin beside it.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    readonly Lock gate = new();
+    readonly IWiring wiring;
+    readonly FaultBoard<string> health;
+    readonly TimeProvider time;
+    List<Thread> lanes = [];
+    ManualResetEventSlim stop = new();
+    bool isDisposed;
+
+    public SensorService(IWiring wiring, FaultBoard<string> health, TimeProvider time)
+    {
+        (this.wiring, this.health, this.time) = (wiring, health, time);
+        Sampler.Sampled += Note;
+    }
+
+    public Sampler Sampler { get; } = new();
+
+    /// <summary>Takes these entries from now on. An entry that cannot be right is named on the health board and left out; the others run.</summary>
+    public void Use(Settings settings, GatewaySections sections)
+    {
+        List<(SensorDevice, SensorEntry?, TimeSpan)> devices = [];
+        if (settings.HasSensors("host"))
+        {
+            Add(devices, HostSensors.Discover(wiring.Root), settings.SampleInterval);
+        }
+
+        if (settings.HasSensors("sim"))
+        {
+            Add(devices, SimulatedSensor.Greenhouse(), settings.SampleInterval);
+        }
+
+        health.ClearWhere(static topic => topic.StartsWith("sensor:", StringComparison.Ordinal));
+        foreach (SensorEntry entry in sections.Sensors)
+        {
+            try
+            {
+                SensorDevice device = Drivers.Find(entry.Driver)!.Create(entry, wiring);
+                devices.Add((device, entry, entry.Every ?? settings.SampleInterval));
+            }
+            catch (FaultException e)
+            {
+                health.Set("sensor:" + entry.Id, e.Report);
+            }
+        }
+
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            Halt();
+            Sampler.Use(devices);
+            Start();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+            Halt();
+            Sampler.Sampled -= Note;
+            Sampler.Dispose();
+        }
+    }
+
+    static void Add(List<(SensorDevice, SensorEntry?, TimeSpan)> devices, IEnumerable<Sensor> sensors, TimeSpan every)
+    {
+        foreach (Sensor sensor in sensors)
+        {
+            devices.Add((new SingleSensor(sensor, "host"), null, every));
+        }
+    }
+
+    void Start()
+    {
+        ManualResetEventSlim mine = stop;
+        foreach (string lane in Sampler.Lanes)
+        {
+            Thread thread = new(() => Run(lane, mine), 256 * 1024) { IsBackground = true, Name = "sensors " + lane };
+            lanes.Add(thread);
+            thread.Start();
+        }
+    }
+
+    void Halt()
+    {
+        stop.Set();
+        foreach (Thread thread in lanes)
+        {
+            thread.Join(Patience);
+        }
+
+        (lanes, stop) = ([], new ManualResetEventSlim());
+    }
+
+    void Run(string lane, ManualResetEventSlim stopped)
+    {
+        long next = 0;
+        while (next != long.MaxValue && !stopped.Wait(Until(next)))
+        {
+            next = Sampler.Sample(lane, time.GetUtcNow().ToUnixTimeMilliseconds(), Monotonic());
+        }
+    }
+
+    TimeSpan Until(long next) => TimeSpan.FromMilliseconds(Math.Clamp(next - Monotonic(), 0, int.MaxValue));
+
+    long Monotonic() => (long)(time.GetTimestamp() * (1000.0 / time.TimestampFrequency));
+
+    // What is wrong with a sensor is on the board while it is so.
+    void Note(IReadOnlyList<Reading> readings)
+    {
+        foreach (Reading reading in readings)
+        {
+            health.Show("sensor:" + reading.Sensor.Id, reading.Problem);
+        }
+    }
+}
