@@ -8,11 +8,6 @@ public static partial class Faults
         "sensor-silent", Severity.Medium, ExitCodes.Failed,
         "The sensor {0} cannot be read: {1}.", "Check its wiring and power, then: meshiot sensor test {0}");
 
-    /// <summary>A chip that is not what the entry says. {0} id, {1} what was expected and found.</summary>
-    public static readonly Fault SensorWrongChip = new(
-        "sensor-wrong-chip", Severity.High, ExitCodes.Failed,
-        "The sensor {0} is another chip: {1}.", "Correct driver or address of its entry; \"meshiot sensor scan\" shows what is on the bus.");
-
     /// <summary>A sensor whose answers are damaged or cannot be. {0} id, {1} what was seen.</summary>
     public static readonly Fault SensorNonsense = new(
         "sensor-nonsense", Severity.Medium, ExitCodes.Failed,

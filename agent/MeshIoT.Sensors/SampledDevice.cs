@@ -49,7 +49,7 @@ internal sealed class SampledDevice
             Reading last = Latest[i];
             Reading next = double.IsFinite(value)
                 ? new Reading(last.Sensor, Math.Round(value, 6), unixMs, Quality.Good)
-                : last with { Quality = Quality.Bad, Problem = fault ?? Faults.SensorSilent.With(last.Sensor.Id, "it gives no usable value") };
+                : last with { Quality = Quality.Bad, Problem = fault ?? Missing(last.Sensor.Id, raw[i]) };
             System.Threading.Volatile.Write(ref Latest[i], next);
             if (filters[i]?.Passes(last, next) ?? true)
             {
@@ -57,6 +57,9 @@ internal sealed class SampledDevice
             }
         }
     }
+
+    static FaultReport Missing(string id, double raw) =>
+        double.IsNaN(raw) ? Faults.SensorSilent.With(id, "it gives no value") : Faults.SensorNonsense.With(id, "the value is beyond all numbers");
 
     public void Dispose() => device.Dispose();
 
