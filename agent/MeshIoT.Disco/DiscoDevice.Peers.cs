@@ -62,6 +62,11 @@ public sealed partial class DiscoDevice
             peer.Candidates.Add(known);
             PingNew(peer, nowMs);
         }
+        else if (peer.WakeMs != DiscoPeer.Off && !peer.IsTrusted(nowMs) && nowMs - known.PingedMs >= DiscoTimes.PingSpacing)
+        {
+            // Its packets get through, so perhaps ours do now: no need to wait for the next search.
+            Ping(known, nowMs);
+        }
 
         known.Origin |= CandidateOrigin.Heard;
         known.HeardMs = nowMs;

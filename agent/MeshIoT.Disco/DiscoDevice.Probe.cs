@@ -201,6 +201,7 @@ public sealed partial class DiscoDevice
     void PingAll(DiscoPeer peer, long nowMs)
     {
         peer.FullPingMs = nowMs;
+        peer.CarriedBytes = 0;
         foreach (Candidate candidate in peer.Candidates)
         {
             if (candidate.PingedMs == Candidate.Never || nowMs - candidate.PingedMs >= DiscoTimes.PingSpacing)

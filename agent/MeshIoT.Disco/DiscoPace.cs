@@ -15,7 +15,7 @@ public sealed record DiscoPace
     public static DiscoPace LowData { get; } = new()
     {
         HeartbeatMs = 10_000, TrustMs = 21_000, ActiveMs = 9_000, UpgradeMs = 600_000,
-        SearchGapsMs = [300, 1_200, 15_000, 60_000, 300_000],
+        SearchGapsMs = [300, 1_200, 15_000, 60_000, 300_000], SearchShare = 200,
     };
 
     /// <summary>Between pings of the endpoint in use.</summary>
@@ -35,6 +35,9 @@ public sealed record DiscoPace
     /// seconds, and two NATs open for each other only when both sides have sent.
     /// </summary>
     public long[] SearchGapsMs { get; init; } = [300, 700, 1_500, 2_500, 5_000, 5_000, 5_000, 5_000, 15_000];
+
+    /// <summary>What goes by relay while no endpoint answers pays for searches beyond these: one costs at most one part of so many.</summary>
+    public int SearchShare { get; init; } = 50;
 
     internal long SearchGapMs(int step) => SearchGapsMs[Math.Min(step, SearchGapsMs.Length - 1)];
 }

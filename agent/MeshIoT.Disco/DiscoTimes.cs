@@ -20,4 +20,13 @@ internal static class DiscoTimes
 
     /// <summary>Least distance of two calls to one peer.</summary>
     public const long CallSpacing = 250;
+
+    /// <summary>Least distance of two searches that traffic by relay pays for.</summary>
+    public const long EagerGap = 1_000;
+
+    /// <summary>What a ping costs on the wire, in bytes: 124 of disco, and UDP and IPv4.</summary>
+    public const long BytesOfPing = 152;
+
+    /// <summary>What a call costs, in bytes: about ten places, and the relay's frame.</summary>
+    public const long BytesOfCall = 300;
 }

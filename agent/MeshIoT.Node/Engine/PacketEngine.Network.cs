@@ -84,6 +84,10 @@ internal sealed partial class PacketEngine
         {
             slot.HeardPackets = slot.Peer.ReceivedPackets;
             HeardFrom(slot, from, nowMs);
+            if (carriedBy != 0)
+            {
+                NoteCarried(slot, length, nowMs);
+            }
         }
 
         Handle(result, nowMs);
@@ -188,7 +192,12 @@ internal sealed partial class PacketEngine
         bool sent = choice.Direct is not null && udp.Send(bytes, choice.Direct);
         if (choice.ByRelay)
         {
-            sent |= SendByRelay(bytes, RegionOf(slot), slot.Plan.Key);
+            bool relayed = SendByRelay(bytes, RegionOf(slot), slot.Plan.Key);
+            sent |= relayed;
+            if (relayed)
+            {
+                NoteCarried(slot, bytes.Length, nowMs);
+            }
         }
 
         bool doubted = device!.SentType == MessageType.Initiation && slot.IsDoubted(nowMs, SilentAfterMs);

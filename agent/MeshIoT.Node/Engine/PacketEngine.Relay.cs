@@ -157,6 +157,15 @@ internal sealed partial class PacketEngine
         return true;
     }
 
+    // Enough of it, and the direct path is looked for before its time.
+    void NoteCarried(PeerSlot slot, int bytes, long nowMs)
+    {
+        if (slot.Disco is { } peer)
+        {
+            disco!.Carried(peer, bytes, nowMs);
+        }
+    }
+
     void FlushRelays()
     {
         if (relayHolds)
