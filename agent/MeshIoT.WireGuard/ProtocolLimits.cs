@@ -23,6 +23,12 @@ internal static class ProtocolLimits
     /// <summary>Least distance of two accepted initiations of one peer.</summary>
     public const long HandshakeInitiationRateMs = 20;
 
+    /// <summary>Initiations that may go before their time for each that was due: a path that comes and goes must make no storm.</summary>
+    public const int MostEarlyInitiations = 2;
+
+    /// <summary>Least distance of an early initiation from the last: more than <see cref="HandshakeInitiationRateMs"/>, for networks that bunch datagrams.</summary>
+    public const long EarlyInitiationAfterMs = 50;
+
     /// <summary>Life of a cookie and of the secret behind it.</summary>
     public const long CookieRefreshTimeMs = 120000;
 

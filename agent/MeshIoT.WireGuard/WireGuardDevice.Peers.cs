@@ -87,6 +87,7 @@ public sealed partial class WireGuardDevice
         ForgetPending(peer);
         peer.FlushDue = false;
         peer.NextInitiationMs = long.MinValue;
+        peer.NextIsEarly = false;
         peer.HandshakeRequested = true;
         Reschedule(peer);
     }

@@ -45,6 +45,9 @@ public sealed partial class WireGuardDevice
     {
         OnAuthenticTraversal(peer);
         OnAuthenticSent(peer);
+        peer.EarlyInitiations = peer.NextIsEarly ? peer.EarlyInitiations + 1 : 0;
+        peer.NextIsEarly = false;
+        peer.InitiationSentMs = now;
         peer.NextInitiationMs = now + ProtocolLimits.RekeyTimeoutMs + Jitter();
         peer.Timers.Retransmit = peer.NextInitiationMs;
     }
@@ -56,6 +59,7 @@ public sealed partial class WireGuardDevice
         OnAuthenticTraversal(peer);
         OnAuthenticSent(peer);
         peer.NextInitiationMs = now + ProtocolLimits.RekeyTimeoutMs + Jitter();
+        peer.NextIsEarly = false;
         if (peer.InitiationDue)
         {
             peer.InitiationDue = false;

@@ -23,6 +23,15 @@ public sealed partial class WireGuardPeer
     /// <summary>No initiation before this: the last handshake message we sent is not 5 s old.</summary>
     internal long NextInitiationMs = long.MinValue;
 
+    /// <summary>When the last initiation was sent.</summary>
+    internal long InitiationSentMs = long.MinValue / 2;
+
+    /// <summary>Initiations sent before their time since the last that was due.</summary>
+    internal int EarlyInitiations;
+
+    /// <summary>The next one is not due but hurried.</summary>
+    internal bool NextIsEarly;
+
     /// <summary>Since when the present attempt to get a session goes on.</summary>
     internal long AttemptSinceMs;
 

@@ -80,13 +80,35 @@ public sealed partial class WireGuardPeer
     /// <summary>The other end has lost its memory: forgets the sessions with it and begins a handshake at the next Poll. Packets wait for it.</summary>
     public void BeginAnew() => device.BeginAnew(this);
 
-    /// <summary>The way to the peer is open only now: an initiation that has no answer goes again at this time instead of 5 s after it. Not sooner than 20 ms after it, or the peer takes it for a flood.</summary>
+    /// <summary>
+    /// The way to the peer is open only now: an initiation that has no answer goes again at this time instead of 5 s after it. At most two
+    /// go early for each that was due, however often this is called, and none sooner than 50 ms after the last: within 20 ms the peer takes it
+    /// for a flood.
+    /// </summary>
     public void RetryHandshakeAt(long atMs)
     {
-        if (Pending.IsActive && atMs < NextInitiationMs)
+        if (!Pending.IsActive || EarlyInitiations >= ProtocolLimits.MostEarlyInitiations)
+        {
+            return;
+        }
+
+        long earliest = InitiationSentMs + ProtocolLimits.EarlyInitiationAfterMs;
+        atMs = atMs < earliest ? earliest : atMs;
+        if (atMs < NextInitiationMs)
         {
             NextInitiationMs = atMs;
             Timers.Retransmit = atMs;
+            NextIsEarly = true;
+            device.Reschedule(this);
+        }
+    }
+
+    /// <summary>The peer seems to want a session: begins a handshake at this time, unless something authentic comes from it before.</summary>
+    public void RequestHandshakeUnlessHeard(long atMs)
+    {
+        if (atMs < Timers.NewHandshake)
+        {
+            Timers.NewHandshake = atMs;
             device.Reschedule(this);
         }
     }

@@ -7,9 +7,6 @@ namespace MeshIoT.Node.Engine;
 /// <content>Disco: its packets arrive on the same port, and what they prove decides where WireGuard's go.</content>
 internal sealed partial class PacketEngine
 {
-    // A peer takes two initiations within 20 ms for a flood.
-    const long RetryAfterMs = 50, HurryIntervalMs = 1_000;
-
     readonly DiscoPrivateKey discoKey;
     DiscoDevice? disco;
 
@@ -74,7 +71,13 @@ internal sealed partial class PacketEngine
         // It looks for us: perhaps because it finds our path dead.
         public override void Called(DiscoPeer peer, long nowMs)
         {
-            if (peer.Tag is PeerSlot slot && peer.IsTrusted(nowMs) && engine.disco!.Probe(peer, nowMs))
+            if (peer.Tag is not PeerSlot slot)
+            {
+                return;
+            }
+
+            engine.HurryCalled(slot, nowMs);
+            if (peer.IsTrusted(nowMs) && engine.disco!.Probe(peer, nowMs))
             {
                 slot.Path.Watch.Probed(nowMs, peer.LatencyMs);
                 engine.watchMs = Math.Min(engine.watchMs, slot.Path.Watch.NextMs);
@@ -97,19 +100,22 @@ internal sealed partial class PacketEngine
                 engine.disco!.Heard(slot.Disco!, source18, nowMs);
             }
 
-            if (slot.Peer.HasSession(nowMs) || nowMs - slot.HurriedMs < HurryIntervalMs)
-            {
-                return;
-            }
-
-            slot.HurriedMs = nowMs;
-            slot.Peer.RequestHandshake();
-            slot.Peer.RetryHandshakeAt(nowMs + RetryAfterMs);
+            engine.HurryPinged(slot, nowMs);
         }
 
         public override void BestChanged(DiscoPeer peer)
         {
-            if (peer.Tag is PeerSlot slot && slot.Publish(engine.NowMs, engine.RegionOf(slot)))
+            if (peer.Tag is not PeerSlot slot)
+            {
+                return;
+            }
+
+            if (peer.Best is not null)
+            {
+                engine.Hurry(slot, engine.NowMs);
+            }
+
+            if (slot.Publish(engine.NowMs, engine.RegionOf(slot)))
             {
                 engine.NotifyChanged();
             }

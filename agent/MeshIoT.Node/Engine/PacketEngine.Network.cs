@@ -189,19 +189,25 @@ internal sealed partial class PacketEngine
     void SendToPeer(PeerSlot slot, ReadOnlySpan<byte> bytes, long nowMs)
     {
         SendChoice choice = slot.Path.Choose(nowMs);
+        bool isInitiation = device!.SentType == MessageType.Initiation;
         bool sent = choice.Direct is not null && udp.Send(bytes, choice.Direct);
-        if (choice.ByRelay)
+        int region = choice.ByRelay ? RegionOf(slot) : 0;
+        if (region != 0 && SendByRelay(bytes, region, slot.Plan.Key))
         {
-            bool relayed = SendByRelay(bytes, RegionOf(slot), slot.Plan.Key);
-            sent |= relayed;
-            if (relayed)
-            {
-                NoteCarried(slot, bytes.Length, nowMs);
-            }
+            NoteCarried(slot, bytes.Length, nowMs);
+        }
+        else
+        {
+            region = 0;
         }
 
-        bool doubted = device!.SentType == MessageType.Initiation && slot.IsDoubted(nowMs, SilentAfterMs);
-        if (!sent || doubted)
+        if (isInitiation)
+        {
+            NoteInitiation(slot, choice.Direct is not null, region, nowMs);
+        }
+
+        bool doubted = isInitiation && slot.IsDoubted(nowMs, SilentAfterMs);
+        if ((!sent && region == 0) || doubted)
         {
             SendToCandidates(slot, bytes, choice.Direct);
         }

@@ -217,6 +217,7 @@ internal sealed partial class PacketEngine
     // A new disco key: its process has restarted and knows our session no more. New endpoints while nothing works: try them.
     void UpdateSlot(PeerSlot slot, PeerPlan before, long nowMs)
     {
+        bool rehomed = slot.Path.Home != slot.Plan.Home;
         slot.Path.Home = slot.Plan.Home;
         UpdateDisco(slot, nowMs);
         PeerPlan plan = slot.Plan;
@@ -235,6 +236,11 @@ internal sealed partial class PacketEngine
         else if (moved && wanted && !session)
         {
             slot.Peer.RequestHandshake();
+        }
+
+        if (rehomed)
+        {
+            Hurry(slot, nowMs);
         }
     }
 

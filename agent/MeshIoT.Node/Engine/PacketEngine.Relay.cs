@@ -61,11 +61,18 @@ internal sealed partial class PacketEngine
     }
 
     /// <summary>The peer is not at that relay (any more). Engine thread.</summary>
-    internal void LeftRelay(int region, NodePublicKey key)
+    internal void LeftRelay(int region, NodePublicKey key, long nowMs)
     {
-        if (index.TryFind(key, out PeerEntry? entry) && entry.Slot is { } slot)
+        if (!index.TryFind(key, out PeerEntry? entry) || entry.Slot is not { } slot)
         {
-            slot.Path.LeftRelay(region);
+            return;
+        }
+
+        slot.Path.LeftRelay(region);
+        slot.Initiation.Gone(region);
+        if (RegionOf(slot) is var other && other != 0 && other != region)
+        {
+            Hurry(slot, nowMs);
         }
     }
 
@@ -177,6 +184,10 @@ internal sealed partial class PacketEngine
 
     sealed class RelayWork(DerpSender? sender) : EngineWork
     {
-        public override void Run(PacketEngine engine, long nowMs) => engine.relay = sender;
+        public override void Run(PacketEngine engine, long nowMs)
+        {
+            engine.relay = sender;
+            engine.openRegions.Clear();
+        }
     }
 }

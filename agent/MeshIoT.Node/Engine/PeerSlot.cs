@@ -43,7 +43,10 @@ internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cel
     /// <summary>When this node last had something to send to it; -1: never.</summary>
     public long LastOutboundMs { get; set; } = -1;
 
-    /// <summary>When a ping of the peer last hurried a handshake.</summary>
+    /// <summary>Where its last handshake initiation went.</summary>
+    public InitiationWatch Initiation { get; } = new();
+
+    /// <summary>When a ping or a call of the peer last hurried a handshake.</summary>
     public long HurriedMs { get; set; } = long.MinValue / 2;
 
     /// <summary>Whether the endpoint may be the wrong one: long silence, or none since the doubt arose.</summary>

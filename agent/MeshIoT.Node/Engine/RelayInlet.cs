@@ -12,8 +12,16 @@ internal sealed class RelayInlet(PacketEngine engine) : DerpReceiver
     /// <inheritdoc/>
     public override void PeerGone(int region, NodePublicKey peer, PeerGoneReason reason) => engine.PostUnlessCrowded(new Gone(region, peer));
 
+    /// <inheritdoc/>
+    public override void StateChanged(int region) => engine.PostUnlessCrowded(new Changed(region));
+
+    sealed class Changed(int region) : EngineWork
+    {
+        public override void Run(PacketEngine engine, long nowMs) => engine.RelayChanged(region, nowMs);
+    }
+
     sealed class Gone(int region, NodePublicKey peer) : EngineWork
     {
-        public override void Run(PacketEngine engine, long nowMs) => engine.LeftRelay(region, peer);
+        public override void Run(PacketEngine engine, long nowMs) => engine.LeftRelay(region, peer, nowMs);
     }
 }

@@ -247,6 +247,10 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
 
         public override void PeerGone(int region, NodePublicKey peer, PeerGoneReason reason) => hub.engine.Relayed.PeerGone(region, peer, reason);
 
-        public override void StateChanged(int region) => hub.StateChanged(region);
+        public override void StateChanged(int region)
+        {
+            hub.engine.Relayed.StateChanged(region);
+            hub.StateChanged(region);
+        }
     }
 }

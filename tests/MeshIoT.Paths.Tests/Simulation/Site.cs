@@ -29,6 +29,11 @@ sealed class Site(VirtualNet net)
     /// <summary>A datagram is on this network.</summary>
     public void Carry(byte[] bytes, Place from, Place to, int delayMs)
     {
+        if (net.Drops(bytes))
+        {
+            return;
+        }
+
         if (attached.TryGetValue(to.Address, out Attachment? there))
         {
             net.Later(delayMs, () => there.Deliver(bytes, from, to));

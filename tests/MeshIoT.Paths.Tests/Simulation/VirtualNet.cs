@@ -25,6 +25,9 @@ sealed class VirtualNet
 
     public VirtualRelays Relays { get; }
 
+    /// <summary>What gets through nowhere, by datagram or relay.</summary>
+    public Func<byte[], bool> Drops { get; set; } = static _ => false;
+
     public IReadOnlyList<VirtualNode> Nodes => nodes;
 
     public void Add(VirtualNode node) => nodes.Add(node);

@@ -31,6 +31,12 @@ sealed class VirtualRelayLink(VirtualNet net, NodePublicKey key, int delayMs) : 
 
     public long ReceivedBytes { get; private set; }
 
+    /// <summary>What each packet takes longer by this relay than a datagram does.</summary>
+    public int SlowMs { get; set; }
+
+    /// <summary>The home that others are told of, without a connection to it.</summary>
+    public void Announce(int region) => Home = region;
+
     public void SetHome(int region)
     {
         Home = region;
@@ -56,7 +62,7 @@ sealed class VirtualRelayLink(VirtualNet net, NodePublicKey key, int delayMs) : 
         SentBytes += bytes.Length + 37;
         if (open.Contains(region))
         {
-            net.Later(DelayMs, () => net.Relays.Forward(region, this, destination, bytes));
+            net.Later(DelayMs + SlowMs, () => net.Relays.Forward(region, this, destination, bytes));
             return true;
         }
 
@@ -84,6 +90,7 @@ sealed class VirtualRelayLink(VirtualNet net, NodePublicKey key, int delayMs) : 
     public void Lost(int region)
     {
         open.Remove(region);
+        Receiver?.StateChanged(region);
         if (region == Home)
         {
             Dial(region);
@@ -143,6 +150,7 @@ sealed class VirtualRelayLink(VirtualNet net, NodePublicKey key, int delayMs) : 
             }
 
             open.Add(region);
+            Receiver?.StateChanged(region);
             if (waiting.Remove(region, out Queue<(NodePublicKey To, byte[] Bytes)>? queue))
             {
                 foreach ((NodePublicKey to, byte[] bytes) in queue)

@@ -49,7 +49,7 @@ sealed class VirtualRelays(VirtualNet net)
 
     public void Forward(int region, VirtualRelayLink from, NodePublicKey to, byte[] bytes)
     {
-        if (!Up.Contains(region) || !connected[region].Contains(from))
+        if (net.Drops(bytes) || !Up.Contains(region) || !connected[region].Contains(from))
         {
             return;
         }
