@@ -11,4 +11,7 @@ public sealed record Reading(SensorDescription Sensor, double? Value, long UnixM
 {
     /// <summary>Why there is no good value; null while there is one.</summary>
     public FaultReport? Problem { get; init; }
+
+    /// <summary>Where the value stands to its limits.</summary>
+    public AlarmState Alarm { get; init; }
 }

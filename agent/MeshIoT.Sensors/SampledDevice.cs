@@ -13,13 +13,14 @@ internal sealed class SampledDevice
     readonly Line[] lines;
     readonly double[] raw;
     readonly ReportFilter?[] filters;
+    readonly LimitWatch?[] limits;
     readonly SensorDevice device;
 
     public SampledDevice(SensorDevice device, SensorEntry? entry, TimeSpan every)
     {
         (this.device, Entry, EveryMs) = (device, entry, (long)every.TotalMilliseconds);
         int count = device.Channels.Count;
-        (lines, raw, filters, Latest) = (new Line[count], new double[count], new ReportFilter?[count], new Reading[count]);
+        (lines, raw, filters, limits, Latest) = (new Line[count], new double[count], new ReportFilter?[count], new LimitWatch?[count], new Reading[count]);
         for (int i = 0; i < count; i++)
         {
             Describe(i, device.Channels[i], entry?.Of(device.Channels[i].Quantity) ?? new QuantityEntry());
@@ -48,7 +49,7 @@ internal sealed class SampledDevice
             double value = (raw[i] * lines[i].Factor) + lines[i].Summand;
             Reading last = Latest[i];
             Reading next = double.IsFinite(value)
-                ? new Reading(last.Sensor, Math.Round(value, 6), unixMs, Quality.Good)
+                ? new Reading(last.Sensor, Math.Round(value, 6), unixMs, Quality.Good) { Alarm = limits[i]?.Judge(value, unixMs) ?? AlarmState.None }
                 : last with { Quality = Quality.Bad, Problem = fault ?? Missing(last.Sensor.Id, raw[i]) };
             System.Threading.Volatile.Write(ref Latest[i], next);
             if (filters[i]?.Passes(last, next) ?? true)
@@ -74,6 +75,11 @@ internal sealed class SampledDevice
         double scale = says.Scale ?? 1, offset = says.Offset ?? 0;
         lines[channel] = new Line(scale * factor, (offset * factor) + summand);
         Latest[channel] = new Reading(sensor, null, 0, Quality.None);
+        if (LimitWatch.IsWanted(says))
+        {
+            limits[channel] = new LimitWatch(says);
+        }
+
         if (says.ReportOnChange is { } change)
         {
             filters[channel] = new ReportFilter(change, (long)(1000 * (says.ReportAtLeastEverySeconds ?? 900)));
