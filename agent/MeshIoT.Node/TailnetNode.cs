@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
@@ -102,7 +103,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             Store = store,
             Health = health,
             Options = options,
-            Open = options.OpenCoordinator ?? (address => new Ts2021Link(address, random)),
+            Open = options.OpenCoordinator ?? (address => new Ts2021Link(address, random, PrepareSocket)),
             MachineKey = machineKey,
             DiscoKey = discoKey.PublicKey,
             Random = random,
@@ -282,9 +283,20 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
+    // A peer's subnet may hold the coordinator or a relay. Only they lead to that peer, so the way to them is never through the tunnel.
+    Action<Socket>? PrepareSocket => options.Tun == TunMode.Kernel ? MarkedSocket.Mark : null;
+
     DerpPoolOptions RelayOptions(NodePrivateKey key, DerpReceiver receiver)
     {
-        DerpPoolOptions usual = new() { Key = key, Receiver = receiver, Random = random, Time = steady, Proxy = RelayProxy.FromEnvironment() };
+        DerpPoolOptions usual = new()
+        {
+            Key = key,
+            Receiver = receiver,
+            Random = random,
+            Time = steady,
+            Proxy = RelayProxy.FromEnvironment(),
+            PrepareSocket = PrepareSocket,
+        };
         DateTimeOffset floor = ClockFloor.Earliest(store.Current);
         return floor > usual.NotBefore ? usual with { NotBefore = floor } : usual;
     }

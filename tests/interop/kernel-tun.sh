@@ -9,7 +9,7 @@ set -u
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/programs.sh"
 need_root_and_tun kernel-tun
-need_pkg ip=iproute2 ping=iputils-ping iperf3=iperf3 curl=curl || skip_all kernel-tun "packages are missing"
+need_pkg ip=iproute2 ping=iputils-ping iperf3=iperf3 curl=curl jq=jq || skip_all kernel-tun "packages are missing"
 need_programs kernel-tun
 
 h=mi-hub-$$ a=mi-alpha-$$ b=mi-beta-$$
@@ -58,6 +58,27 @@ ip -n "$a" route flush table 52
 rules_back() { [ "$(ip -n "$a" rule show | grep -cE '^52[0-9]0:')" = 4 ] && [ "$(ip -6 -n "$a" rule show | grep -cE '^52[0-9]0:')" = 4 ] && ip -n "$a" route show table 52 | grep -q "$beta4"; }
 check "rules and routes that somebody removes are put back" "they are not" wait_for 10 rules_back
 check "and packets flow again" "no reply" inside "$a" ping -c 1 -W 5 "$beta4"
+
+# A peer's subnet may hold the coordinator and the relay. Whoever accepts that route must not look for them through the tunnel.
+serve() { start coordinator ip netns exec "$h" "$coordinator" serve --listen 0.0.0.0:8080 --server-url http://10.78.1.1:8080 --state "$work/coordinator" --socket "$work/coordinator.sock"; }
+route_is() { ip -n "$a" route get 10.78.1.1 | grep -q "$1"; }
+both_there() { agent alpha status --json | jq -e '.coordinatorConnected and .network.homeRelay.connected'; }
+# connections TEST   alpha's TCP connections to the hub: the coordinator's and the relay's, each on a socket of its own
+connections() { inside "$a" ss -Htn state established dst 10.78.1.1 | awk '{print $3}' | sort; }
+check "alpha is connected to coordinator and relay" "$(agent alpha status --json | jq -c '[.coordinatorConnected, .network.homeRelay]')" wait_for 20 both_there
+before=$(connections)
+inside "$b" sysctl -qw net.ipv4.ip_forward=1
+agent beta up --advertise-routes 10.78.1.0/24 --timeout 20 >"$work/up.log" 2>&1 && "$meshiot" route approve beta 10.78.1.0/24 --coordinator "$work/coordinator.sock" >"$work/up.log" 2>&1 &&
+  agent alpha up --accept-routes --timeout 20 >"$work/up.log" 2>&1 || fail "beta's route is accepted" "$(tail -n 1 "$work/up.log")"
+check "alpha's programs reach the hub through beta now" "$(ip -n "$a" route get 10.78.1.1)" wait_for 20 route_is meshiot0
+check "its connections to coordinator and relay are the same as before" "before: $before, now: $(connections)" eval '[ "$(wc -l <<<"$before")" -ge 2 ] && [ "$before" = "$(connections)" ]'
+stop coordinator
+check "the coordinator is away" "it is not" wait_for 20 sh -c "! '$meshiot' status --json --socket '$work/alpha.sock' | jq -e .coordinatorConnected"
+check "the route is still there" "it is not" route_is meshiot0
+serve
+check "both come back past the route" "$(agent alpha status --json | jq -c '[.coordinatorConnected, .network.homeRelay]')" wait_for 60 both_there
+check "and packets flow" "no reply" inside "$a" ping -c 1 -W 5 "$beta4"
+agent alpha up --accept-routes=false --timeout 20 >"$work/up.log" 2>&1 && check "a route that is accepted no more goes" "it does not" wait_for 20 route_is eth0
 
 kill -9 "${process_of[coordinator]}"; wait "${process_of[coordinator]}" 2>/dev/null
 check "with the coordinator killed the tunnel goes on" "no reply" inside "$a" ping -c 2 -W 3 "$beta4"

@@ -70,7 +70,7 @@ public sealed partial class ControlClient
             else if (url.Host == options.LoginServer.Host && (url.Scheme == Uri.UriSchemeHttp || TlsLibrary.IsPresent))
             {
                 // Only the coordinator's own host: this node is not to be sent at others.
-                using SocketsHttpHandler plain = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+                using SocketsHttpHandler plain = ControlSocket.NewHandler(options);
                 using HttpClient client = new(plain, disposeHandler: false);
                 using HttpRequestMessage head = new(HttpMethod.Head, url);
                 using HttpResponseMessage seen = await client.SendAsync(head, ct).ConfigureAwait(false);

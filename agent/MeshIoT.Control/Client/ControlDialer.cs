@@ -93,20 +93,9 @@ internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults
             throw Faults.TlsLibraryMissing.With(faults.Server).ToException();
         }
 
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await (target.Address is { } address
-                ? socket.ConnectAsync(address, target.Port, cancellationToken)
-                : socket.ConnectAsync(target.Host, target.Port, cancellationToken)).ConfigureAwait(false);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        NetworkStream network = new(socket, ownsSocket: true);
+        Stream network = await (target.Address is { } address
+            ? ControlSocket.ConnectAsync(address, target.Port, options, cancellationToken)
+            : ControlSocket.ConnectAsync(target.Host, target.Port, options, cancellationToken)).ConfigureAwait(false);
         if (!target.IsTls)
         {
             return network;

@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using MeshIoT.Crypto;
 
 namespace MeshIoT.Control;
@@ -20,6 +21,9 @@ public sealed record ControlOptions(
     RandomSource Random,
     int CapabilityVersion = 130)
 {
+    /// <summary>Called with every socket before it connects: a node marks them there, so that no route of its own tunnel takes them.</summary>
+    public Action<Socket>? PrepareSocket { get; init; }
+
     /// <summary>Every wait and deadline.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -26,7 +26,7 @@ internal sealed class ServerKeyFetch(ControlOptions options, ConnectFaults fault
         }
 
         // Redirects are not followed: whoever is asked for the key must be who the person named.
-        using SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = options.DialTimeout };
+        using SocketsHttpHandler handler = ControlSocket.NewHandler(options);
         using HttpClient client = new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         using CancellationTokenSource deadline = new(options.DialTimeout, options.Time);
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);

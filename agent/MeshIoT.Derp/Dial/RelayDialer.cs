@@ -115,7 +115,7 @@ internal sealed class RelayDialer(DerpPoolOptions options)
             throw Faults.RelayNameUnknown.With(relay).ToException();
         }
 
-        Socket socket = TcpRace.Connect(addresses, proxy?.Port ?? node.Port, options.Time, cancellationToken);
+        Socket socket = TcpRace.Connect(addresses, proxy?.Port ?? node.Port, options.PrepareSocket, options.Time, cancellationToken);
         RelaySocket.Tune(socket);
         return new SocketTransport(socket);
     }

@@ -17,8 +17,11 @@ internal static class TcpRace
 
     static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250), Slice = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A connected socket; the last failure is thrown when no address answers.</summary>
-    public static Socket Connect(IReadOnlyList<IPAddress> addresses, int port, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// A connected socket, each having been shown to <paramref name="prepare"/> first; the last failure is thrown when no address answers.
+    /// </summary>
+    public static Socket Connect(
+        IReadOnlyList<IPAddress> addresses, int port, Action<Socket>? prepare, TimeProvider time, CancellationToken cancellationToken)
     {
         Queue<IPAddress> left = new(InTurn(addresses));
         List<Socket> tries = [];
@@ -32,7 +35,7 @@ internal static class TcpRace
                 cancellationToken.ThrowIfCancellationRequested();
                 if (left.Count > 0 && (tries.Count == 0 || time.GetElapsedTime(lastStart) >= Stagger))
                 {
-                    Begin(left.Dequeue(), port, tries, ref failure);
+                    Begin(left.Dequeue(), port, prepare, tries, ref failure);
                     lastStart = time.GetTimestamp();
                 }
                 else if (tries.Count == 0)
@@ -54,12 +57,13 @@ internal static class TcpRace
         }
     }
 
-    static void Begin(IPAddress address, int port, List<Socket> tries, ref SocketError failure)
+    static void Begin(IPAddress address, int port, Action<Socket>? prepare, List<Socket> tries, ref SocketError failure)
     {
         Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
         tries.Add(socket);
         try
         {
+            prepare?.Invoke(socket);
             socket.Connect(address, port);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using MeshIoT.Crypto;
 
@@ -34,6 +35,9 @@ public sealed record DerpPoolOptions
     /// the two. Never before this program was written.
     /// </summary>
     public DateTimeOffset NotBefore { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Called with every socket before it connects: a node marks them there, so that no route of its own tunnel takes them.</summary>
+    public Action<Socket>? PrepareSocket { get; init; }
 
     /// <summary>No TLS at all, for tests against a relay on the same machine.</summary>
     public bool PlainHttpForTests { get; init; }

@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Control;
@@ -12,9 +13,9 @@ internal sealed class Ts2021Link : CoordinatorLink
 {
     readonly ControlClient client;
 
-    /// <summary>Dials nothing yet.</summary>
-    public Ts2021Link(CoordinatorAddress address, RandomSource random) => client = new ControlClient(new ControlOptions(
-        address.LoginServer, address.MachineKey, address.PinnedServerKey, address.AcceptServerKey, new SodiumSuite(), random));
+    /// <summary>Dials nothing yet; each socket is shown to <paramref name="prepare"/> before it connects.</summary>
+    public Ts2021Link(CoordinatorAddress address, RandomSource random, Action<Socket>? prepare) => client = new ControlClient(new ControlOptions(
+        address.LoginServer, address.MachineKey, address.PinnedServerKey, address.AcceptServerKey, new SodiumSuite(), random) { PrepareSocket = prepare });
 
     /// <inheritdoc/>
     public override Task<RegisterResponse> RegisterAsync(RegisterRequest request, CancellationToken ct) => client.RegisterAsync(request, ct);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
@@ -36,6 +37,30 @@ public class ControlClientTests
         Assert.Equal(scene.Machine.PublicKey, Assert.Single(scene.Server.Machines));
         await scene.Client.RegisterAsync(scene.RegisterRequest, Scene.Soon);
         Assert.Equal(1, scene.Server.Connections);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task Every_socket_can_be_marked_before_it_connects_whatever_it_is_for(string host)
+    {
+        ConcurrentQueue<bool> connected = [];
+        await using Scene scene = await Scene.OpenAsync(options => options with
+        {
+            LoginServer = new UriBuilder(options.LoginServer) { Host = host }.Uri,
+            PrepareSocket = socket =>
+            {
+                // As a mark does: an option that the runtime does not know. A socket with one is not taken for several addresses.
+                socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(20_000));
+                connected.Enqueue(socket.Connected);
+            },
+        });
+        scene.Server.Handler = static context => context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new RegisterResponse(), TailcfgJson.Default.RegisterResponse)).AsTask();
+        await scene.Client.RegisterAsync(scene.RegisterRequest, Scene.Soon);
+
+        // One for /key and one for the Noise connection; a name may have an IPv6 address beside, where nobody listens.
+        Assert.True(connected.Count >= 2, $"{connected.Count} sockets");
+        Assert.DoesNotContain(true, connected);
     }
 
     [Fact]

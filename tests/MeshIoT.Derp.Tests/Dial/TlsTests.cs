@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -56,6 +57,16 @@ public class TlsTests
         Assert.Equal(expected.Code, fault.Fault.Code);
         Assert.Contains(says ?? "", fault.Message, StringComparison.Ordinal);
         Assert.False(pool.IsConnected(1));
+    }
+
+    [Fact]
+    public async Task A_socket_can_be_marked_before_it_connects()
+    {
+        using TlsRelay relay = new(Current("relay.example"));
+        ConcurrentQueue<bool> connected = [];
+        await ConnectsAsync(relay, relay.Map("127.0.0.1", DerpUpgrade.PinPrefix + relay.Pin), o => o with { PrepareSocket = socket => connected.Enqueue(socket.Connected) });
+        Assert.NotEmpty(connected);
+        Assert.DoesNotContain(true, connected);
     }
 
     [Fact]
