@@ -32,6 +32,10 @@ public sealed unsafe partial class UdpPort
 
         using Descriptor fresh = new(number);
         SetOptions(fresh, family, bind);
+        if (tellsAsked)
+        {
+            WantAsked(fresh);
+        }
 
         // An address that went may come back; until then nothing can be sent, and nothing is.
         SetOption(fresh, Libc.IPPROTO_IP, Libc.IP_FREEBIND, 1);

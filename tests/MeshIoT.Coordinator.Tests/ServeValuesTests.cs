@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using MeshIoT.Health;
 using Xunit;
 
@@ -10,10 +11,14 @@ public class ServeValuesTests
 {
     [Theory]
     [InlineData("127.0.0.1:8080", "127.0.0.1:8080")]
-    [InlineData(":8080", "0.0.0.0:8080")]
+    [InlineData("0.0.0.0:8080", "0.0.0.0:8080")]
     [InlineData("localhost:1", "127.0.0.1:1")]
     [InlineData("[::1]:8080", "[::1]:8080")]
     public void A_listen_address_is_read(string text, string expected) => Assert.Equal(expected, ServeValues.EndPoint(text).ToString());
+
+    [Fact]
+    public void A_port_alone_means_all_addresses_of_both_families() =>
+        Assert.Equal(Socket.OSSupportsIPv6 ? "[::]:8080" : "0.0.0.0:8080", ServeValues.EndPoint(":8080").ToString());
 
     [Theory]
     [InlineData("8080")]

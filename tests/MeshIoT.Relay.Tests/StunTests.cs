@@ -37,6 +37,26 @@ public class StunTests
         Assert.Equal((1, 2), (relay.Figure("stun_answered_total"), relay.Figure("stun_ignored_total")));
     }
 
+    [Theory]
+    [InlineData("0.0.0.0", "127.0.0.1")]
+    [InlineData("0.0.0.0", "127.81.0.2")]
+    [InlineData("::", "127.0.0.1")]
+    [InlineData("::", "127.81.0.2")]
+    [InlineData("::", "::1")]
+    public async Task An_answer_leaves_from_the_address_that_was_asked(string listens, string asked)
+    {
+        IPAddress address = IPAddress.Parse(asked);
+        Assert.SkipUnless(Socket.OSSupportsIPv6 || address.AddressFamily == AddressFamily.InterNetwork, "this kernel has no IPv6");
+        await using TestRelay relay = await TestRelay.StartAsync(change: o => o with { Stun = new IPEndPoint(IPAddress.Parse(listens), 0) });
+        using UdpClient client = new(new IPEndPoint(address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
+        client.Client.ReceiveTimeout = 60_000;
+        client.Send(Question(1), StunRequest.Size, new IPEndPoint(address, relay.Server.StunPort!.Value));
+        IPEndPoint? from = null;
+        byte[] answer = client.Receive(ref from);
+        Assert.Equal((byte)1, answer[8]);
+        Assert.Equal(new IPEndPoint(address, relay.Server.StunPort!.Value), from);
+    }
+
     [Fact]
     public async Task There_are_only_so_many_answers_a_second()
     {

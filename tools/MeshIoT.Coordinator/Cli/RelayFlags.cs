@@ -24,7 +24,7 @@ internal sealed class RelayFlags
         this.prefix = prefix;
         bool isAlone = prefix == "--";
         RelayLimits limits = new();
-        listen = Text("listen", "ADDRESS:PORT", isAlone ? "Where clients come in, by TLS; :PORT means all addresses." : "Where the relay's clients come in, by TLS (default: the coordinator's address, port 8443).");
+        listen = Text("listen", "ADDRESS:PORT", isAlone ? "Where clients come in, by TLS; :PORT means all addresses, IPv4 and IPv6." : "Where the relay's clients come in, by TLS (default: the coordinator's address, port 8443).");
         stun = Text("stun", "ADDRESS:PORT|off", "Where STUN is answered, by UDP (default: the relay's address, port 3478).");
         plain = Text("http", "ADDRESS:PORT", "Plain HTTP too: for clients' captive portal check on port 80, or behind a proxy that ends TLS.");
         metrics = Text("metrics", "ADDRESS:PORT", "Show the relay's figures there, for Prometheus, at /metrics; a loopback address.");
@@ -89,7 +89,7 @@ internal sealed class RelayFlags
     public bool HasListen(ParseResult parsed) => parsed.GetValue(listen) is not null;
 
     IPEndPoint? EndPoint(Option<string?> option, ParseResult parsed) =>
-        parsed.GetValue(option) is { } text ? ServeValues.EndPoint(text, option.Name, anyIncludesV6: true) : null;
+        parsed.GetValue(option) is { } text ? ServeValues.EndPoint(text, option.Name) : null;
 
     static int Positive(Option<int> option, ParseResult parsed) => parsed.GetValue(option) is > 0 and var value ? value : throw Wrong(option.Name, "it is not above zero");
 

@@ -14,7 +14,7 @@ internal static class ServeCommand
 {
     static readonly Option<string> Listen = new("--listen")
     {
-        Description = "Where nodes come in; :PORT means all IPv4 addresses, [::]:PORT all of IPv6 as well. Plain http: use a loopback or private address, or TLS in front.",
+        Description = "Where nodes come in; :PORT means all addresses, IPv4 and IPv6. Plain http: use a loopback or private address, or TLS in front.",
         HelpName = "ADDRESS:PORT",
         DefaultValueFactory = _ => "127.0.0.1:8080",
     };

@@ -15,9 +15,10 @@ internal static class ServeValues
 {
     const int MaxDerpMapBytes = 1024 * 1024, MaxDomainLength = 180;
 
-    public static IPEndPoint EndPoint(string text, string option = "--listen", bool anyIncludesV6 = false)
+    /// <summary>ADDRESS:PORT; :PORT is all addresses of both families, of IPv4 alone where the kernel has no IPv6.</summary>
+    public static IPEndPoint EndPoint(string text, string option = "--listen")
     {
-        string address = text.StartsWith(':') ? (anyIncludesV6 && Socket.OSSupportsIPv6 ? "[::]" : "0.0.0.0") + text : text.Replace("localhost:", "127.0.0.1:", StringComparison.OrdinalIgnoreCase);
+        string address = text.StartsWith(':') ? (Socket.OSSupportsIPv6 ? "[::]" : "0.0.0.0") + text : text.Replace("localhost:", "127.0.0.1:", StringComparison.OrdinalIgnoreCase);
         int colon = address.LastIndexOf(':');
         bool hasPort = colon > 0 && ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return hasPort && IPEndPoint.TryParse(address, out IPEndPoint? endpoint)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace MeshIoT.Coordinator;
 
-/// <summary>Counts open connections per address and in all, and closes what is too much before it is read.</summary>
+/// <summary>Counts open connections per address (IPv6: per /64) and in all, and closes what is too much before it is read.</summary>
 internal sealed class ConnectionGate(CoordinatorLimits limits, CoordinatorLog log)
 {
     readonly Dictionary<IPAddress, int> open = [];
@@ -13,8 +13,8 @@ internal sealed class ConnectionGate(CoordinatorLimits limits, CoordinatorLog lo
     /// <summary>Connection middleware for the listener that faces the network.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
-        IPAddress address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        if (!TryEnter(address))
+        IPAddress address = RemoteAddress.Of(connection), group = RemoteAddress.GroupOf(address);
+        if (!TryEnter(group))
         {
             log.TurnedAway(address.ToString(), "too many connections");
             connection.Abort();
@@ -27,7 +27,7 @@ internal sealed class ConnectionGate(CoordinatorLimits limits, CoordinatorLog lo
         }
         finally
         {
-            Leave(address);
+            Leave(group);
         }
     };
 

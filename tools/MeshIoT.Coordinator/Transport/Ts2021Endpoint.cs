@@ -29,7 +29,7 @@ internal sealed class Ts2021Endpoint(Ts2021Acceptor acceptor, NoiseListenerFacto
     /// <summary>Serves a connection that has asked for the upgrade, to its end.</summary>
     public async Task ServeAsync(ConnectionContext connection, string handshake)
     {
-        IPAddress address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        IPAddress address = RemoteAddress.Of(connection);
         string remote = address.ToString();
         PipeWriter output = connection.Transport.Output;
         Ts2021Acceptance? acceptance = await AcceptAsync(address, Ts2021.UpgradeProtocol, handshake, connection.ConnectionClosed).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed class Ts2021Endpoint(Ts2021Acceptor acceptor, NoiseListenerFacto
     /// <summary>Answers a request that the HTTP server has read.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        IPAddress address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        IPAddress address = RemoteAddress.Of(context) ?? IPAddress.None;
         IHttpUpgradeFeature? upgrade = context.Features.Get<IHttpUpgradeFeature>();
         Ts2021Acceptance? acceptance = await AcceptAsync(
             address, context.Request.Headers.Upgrade, context.Request.Headers[Ts2021.HandshakeHeader], context.RequestAborted).ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal sealed class Ts2021Endpoint(Ts2021Acceptor acceptor, NoiseListenerFacto
     // Null: there is no time for it now.
     async Task<Ts2021Acceptance?> AcceptAsync(IPAddress address, string? upgrade, string? handshake, CancellationToken gone)
     {
-        using HandshakeLine.Turn turn = await line.EnterAsync(address, gone).ConfigureAwait(false);
+        using HandshakeLine.Turn turn = await line.EnterAsync(RemoteAddress.GroupOf(address), gone).ConfigureAwait(false);
         if (!turn.IsGranted)
         {
             log.TurnedAway(address.ToString(), "too many handshakes");

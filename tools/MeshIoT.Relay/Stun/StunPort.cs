@@ -17,13 +17,17 @@ internal sealed class StunPort : IReady, IDisposable
 
     readonly UdpPort port;
     readonly EventLoop loop;
-    readonly byte[] request = new byte[MaxDatagram], response = new byte[StunResponse.MaxSize], source = new byte[UdpPort.EndpointSize];
+    readonly byte[] request = new byte[MaxDatagram], response = new byte[StunResponse.MaxSize], source = new byte[UdpPort.EndpointSize], asked = new byte[UdpPort.AskedSize];
     readonly double perSecond;
     double tokens;
     long refilledMs;
     Slot? slot;
 
-    StunPort(UdpPort port, EventLoop loop, int perSecond) => (this.port, this.loop, this.perSecond, tokens) = (port, loop, perSecond, perSecond / 10.0);
+    StunPort(UdpPort port, EventLoop loop, int perSecond)
+    {
+        (this.port, this.loop, this.perSecond, tokens) = (port, loop, perSecond, perSecond / 10.0);
+        port.TellAsked();
+    }
 
     public int LocalPort => port.LocalPort;
 
@@ -59,7 +63,7 @@ internal sealed class StunPort : IReady, IDisposable
         refilledMs = loop.NowMs;
         for (int i = 0; i < MaxPerRound; i++)
         {
-            int length = port.Receive(request, source);
+            int length = port.Receive(request, source, asked);
             if (length < 0)
             {
                 return;
@@ -78,7 +82,7 @@ internal sealed class StunPort : IReady, IDisposable
             {
                 tokens--;
                 Answered++;
-                port.Send(response.AsSpan(0, answer), source);
+                port.Send(response.AsSpan(0, answer), source, asked);
             }
         }
     }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Concurrent;
 using System.Linq;
 using System.Net;
-using System.Net.Sockets;
 using MeshIoT.Health;
 
 namespace MeshIoT.Coordinator;
@@ -18,7 +17,7 @@ internal sealed class FailureGate(int burst, TimeSpan forgivenAfter, TimeProvide
 
     const int MaxRemembered = 10_000;
 
-    readonly ConcurrentDictionary<UInt128, TokenBucket> failures = new();
+    readonly ConcurrentDictionary<IPAddress, TokenBucket> failures = new();
     readonly TokenBucket others = new(burst, 1 / forgivenAfter.TotalSeconds, time);
 
     /// <summary>True when no more attempts are heard.</summary>
@@ -32,10 +31,10 @@ internal sealed class FailureGate(int burst, TimeSpan forgivenAfter, TimeProvide
     /// <summary>Notes a refused attempt.</summary>
     public void Count(IPAddress? address)
     {
-        UInt128 key = KeyOf(address);
+        IPAddress key = KeyOf(address);
         if (failures.Count >= MaxRemembered && !failures.ContainsKey(key))
         {
-            foreach (UInt128 idle in failures.Where(f => f.Value.IsFull).Select(f => f.Key).ToArray())
+            foreach (IPAddress idle in failures.Where(f => f.Value.IsFull).Select(f => f.Key).ToArray())
             {
                 failures.TryRemove(idle, out _);
             }
@@ -47,20 +46,5 @@ internal sealed class FailureGate(int burst, TimeSpan forgivenAfter, TimeProvide
         bucket.TryTake();
     }
 
-    static UInt128 KeyOf(IPAddress? address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        if (address is not null)
-        {
-            address = address.AddressFamily == AddressFamily.InterNetwork ? address.MapToIPv6() : address;
-            address.TryWriteBytes(bytes, out _);
-            if (!address.IsIPv4MappedToIPv6)
-            {
-                bytes[8..].Clear();
-            }
-        }
-
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
+    static IPAddress KeyOf(IPAddress? address) => RemoteAddress.GroupOf(address ?? IPAddress.None);
 }

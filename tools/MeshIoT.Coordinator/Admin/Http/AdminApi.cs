@@ -50,7 +50,7 @@ internal sealed class AdminApi(RouteTable routes, TokenGate tokens, CoordinatorL
             Caller? caller = isLocal ? Caller.Local : route?.Access.IsPublic == true ? Caller.Nobody : null;
 
             // Without a token not even which paths there are is said.
-            caller ??= await tokens.AdmitAsync(context.Request.Headers.Authorization.ToString(), context.Connection.RemoteIpAddress, IsSecure(context)).ConfigureAwait(false);
+            caller ??= await tokens.AdmitAsync(context.Request.Headers.Authorization.ToString(), RemoteAddress.Of(context), IsSecure(context)).ConfigureAwait(false);
             if (route is null)
             {
                 throw NotThere(context, methods);

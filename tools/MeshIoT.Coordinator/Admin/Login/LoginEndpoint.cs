@@ -61,7 +61,7 @@ internal sealed class LoginEndpoint(AdminContext admin, PendingLogins logins, Lo
 
     async Task DecideAsync(HttpContext context, string nonce)
     {
-        IPAddress? remote = context.Connection.RemoteIpAddress;
+        IPAddress? remote = RemoteAddress.Of(context);
         DemandSamePage(context.Request);
         TokenGate.DemandPrivacy(remote, AdminApi.IsSecure(context));
         if (context.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) != true)
