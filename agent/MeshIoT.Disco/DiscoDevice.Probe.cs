@@ -34,6 +34,7 @@ public sealed partial class DiscoDevice
         }
 
         peer.IsDoubted = peer.Chosen is not null;
+        SayTrust(peer, nowMs);
         if (IsWanted(peer, nowMs))
         {
             Begin(peer, nowMs);
@@ -41,11 +42,12 @@ public sealed partial class DiscoDevice
     }
 
     /// <summary>An authentic packet of the peer came from this endpoint: if it is the best one, there is no reason for doubt.</summary>
-    public void Vouch(DiscoPeer peer, ReadOnlySpan<byte> endpoint18)
+    public void Vouch(DiscoPeer peer, ReadOnlySpan<byte> endpoint18, long nowMs)
     {
         if (peer.IsDoubted && peer.Chosen is { } best && endpoint18.SequenceEqual(best.Endpoint))
         {
             peer.IsDoubted = false;
+            SayTrust(peer, nowMs);
         }
     }
 
@@ -140,6 +142,11 @@ public sealed partial class DiscoDevice
         if (peer.Chosen is { } used && !peer.IsTrusted(nowMs) && used.IsSilent(nowMs))
         {
             Choose(peer, null);
+        }
+
+        if (wanted)
+        {
+            SayTrust(peer, nowMs);
         }
 
         if (wanted && peer.Chosen is { } best && nowMs - best.PingedMs >= peer.Pace.HeartbeatMs)
@@ -278,13 +285,25 @@ public sealed partial class DiscoDevice
         {
             Choose(peer, candidate);
         }
+
+        SayTrust(peer, nowMs);
     }
 
     void Choose(DiscoPeer peer, Candidate? candidate)
     {
         peer.Chosen = candidate;
         peer.IsDoubted = false;
+        peer.SaidTrusted = candidate is not null;
         host.BestChanged(peer);
+    }
+
+    void SayTrust(DiscoPeer peer, long nowMs)
+    {
+        if (peer.IsTrusted(nowMs) != peer.SaidTrusted)
+        {
+            peer.SaidTrusted = !peer.SaidTrusted;
+            host.TrustChanged(peer);
+        }
     }
 
     void CloseRelay(DiscoPeer peer)

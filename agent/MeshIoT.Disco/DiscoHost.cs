@@ -30,6 +30,11 @@ public abstract class DiscoHost
     /// <summary>The best endpoint of the peer is another one than before, or there is none any more.</summary>
     public abstract void BestChanged(DiscoPeer peer);
 
+    /// <summary>The best endpoint is trusted no more, or again; not called when <see cref="BestChanged"/> is, nor for peers that nobody wants.</summary>
+    public virtual void TrustChanged(DiscoPeer peer)
+    {
+    }
+
     /// <summary>
     /// The peer was pinged wherever it may be and has no sure path: now is the time for <see cref="DiscoDevice.Call"/>, so that it
     /// pings from its side and both NATs open. <paramref name="isSuspect"/>: a path broke or none comes about, so that what we believe of

@@ -18,7 +18,7 @@ public sealed class DiscoPeer
     internal long FullPingMs = Candidate.Never, WakeMs = Off, NextSearchMs, CarriedBytes;
     internal int SearchStep;
     internal TokenBucket CalledPings = new(DiscoDevice.MostCalled * 2, DiscoDevice.MostCalled * 4);
-    internal bool KeyIsInvalid, IsRemoved;
+    internal bool KeyIsInvalid, IsRemoved, SaidTrusted;
 
     internal DiscoPeer(DiscoPublicKey key, DiscoPace pace)
     {

@@ -176,9 +176,9 @@ public sealed class CallTests : IDisposable
         // What vouches must have come from there.
         wire.Dead.Add(Near);
         a.Device.Doubt(peer, wire.NowMs);
-        a.Device.Vouch(peer, VirtualWire.Endpoint(Hidden));
+        a.Device.Vouch(peer, VirtualWire.Endpoint(Hidden), wire.NowMs);
         Assert.False(peer.IsTrusted(wire.NowMs));
-        a.Device.Vouch(peer, VirtualWire.Endpoint(Near));
+        a.Device.Vouch(peer, VirtualWire.Endpoint(Near), wire.NowMs);
         Assert.True(peer.IsTrusted(wire.NowMs));
     }
 

@@ -110,7 +110,7 @@ internal sealed partial class PacketEngine
                 return;
             }
 
-            if (peer.Best is not null)
+            if (peer.IsTrusted(engine.NowMs))
             {
                 engine.Hurry(slot, engine.NowMs);
             }
@@ -120,5 +120,7 @@ internal sealed partial class PacketEngine
                 engine.NotifyChanged();
             }
         }
+
+        public override void TrustChanged(DiscoPeer peer) => BestChanged(peer);
     }
 }

@@ -86,7 +86,7 @@ internal sealed partial class PacketEngine
         bool elsewhere = slot.Path.Heard(source18, nowMs);
         if (slot.Disco is { } peer)
         {
-            disco!.Vouch(peer, source18);
+            disco!.Vouch(peer, source18, nowMs);
             if (elsewhere)
             {
                 disco.Heard(peer, source18, nowMs);

@@ -27,7 +27,10 @@ internal sealed class PeerCell
     /// <summary>Boot clock of the last authentic packet; -1: none.</summary>
     public long LastReceivedMs => Volatile.Read(ref lastReceivedMs);
 
-    /// <summary>The direct path in use, 18 bytes never changed after publication; null before the first and while the peer is silent.</summary>
+    /// <summary>
+    /// The direct path in use, 18 bytes never changed after publication; null before the first, while it is doubted and there is a relay, and
+    /// while the peer is silent.
+    /// </summary>
     public byte[]? Endpoint => Volatile.Read(ref endpoint);
 
     /// <summary>The way its packets go, relayed or not: 18 bytes, or null.</summary>
@@ -36,7 +39,7 @@ internal sealed class PeerCell
     /// <summary>The same, to show.</summary>
     public IPEndPoint? EndpointForPeople => Endpoint is { } bytes ? Endpoints.ToIPEndPoint(bytes) : null;
 
-    /// <summary>The region of the relay that its packets go through; 0 while there is a direct path, or none at all.</summary>
+    /// <summary>The region of the relay that its packets go through; 0 while there is a trusted direct path, or no relay.</summary>
     public int Region => Volatile.Read(ref region);
 
     /// <summary>Engine: publishes the counters.</summary>

@@ -59,7 +59,10 @@ internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cel
     /// <summary>Whether the peer may change its disco key by its own word once more: four at once, then one a second.</summary>
     public bool MayChangeDiscoKey(long nowMs) => keyChanges.TryTake(nowMs);
 
-    /// <summary>Publishes counters and path; true when people would want to know. <paramref name="region"/>: the relay it has, 0 for none.</summary>
+    /// <summary>
+    /// Publishes counters and path; true when people would want to know. <paramref name="region"/>: the relay it has, 0 for none. While packets
+    /// go both ways, because nothing shows that the direct one works, it is the relay that is relied on and told.
+    /// </summary>
     public bool Publish(long nowMs, int region)
     {
         bool handshake = HasNewSession;
@@ -68,8 +71,8 @@ internal sealed class PeerSlot(PeerEntry entry, WireGuardPeer peer, PeerCell cel
             sentBefore + Peer.SentBytes,
             handshake ? Peer.LastHandshakeMs : Cell.LastHandshakeMs,
             Peer.LastReceivedMs < 0 ? Cell.LastReceivedMs : Peer.LastReceivedMs);
-        bool direct = Path.Disco?.Best is not null || region == 0;
-        bool news = direct ? Path.DirectAt(nowMs) is { } path && Cell.PublishEndpoint(path) : Cell.PublishRegion(region);
+        SendChoice choice = Path.Choose(nowMs);
+        bool news = choice.ByRelay && region != 0 ? Cell.PublishRegion(region) : choice.Direct is { } path && Cell.PublishEndpoint(path);
         return news || handshake;
     }
 }

@@ -22,10 +22,10 @@ public sealed record PeerStatus
     /// <summary>Whether the coordinator sees it; null: unknown.</summary>
     public bool? Online { get; init; }
 
-    /// <summary>"direct ip:port" once the peer has answered from there, "relay code" before that, "-" while nobody talks to it.</summary>
+    /// <summary>"direct ip:port" while the peer answers from there, "relay code" before that and when it does so no more, "-" while nobody talks to it.</summary>
     public string Path => Endpoint is not null ? $"direct {Endpoint}" : Relay is not null ? $"relay \"{Relay}\"" : "-";
 
-    /// <summary>The direct path in use; null: none.</summary>
+    /// <summary>The direct path in use; null: none that can be relied on.</summary>
     public IPEndPoint? Endpoint { get; init; }
 
     /// <summary>The code of the relay region its packets go through; null while there is a direct path, or none at all.</summary>

@@ -59,6 +59,37 @@ public sealed class ReopenedPathTests : IDisposable
         Assert.InRange(a.Host.GapMs, 0, 300);
     }
 
+    [Fact]
+    public void What_is_shown_of_a_path_is_at_every_moment_what_packets_are_sent_by()
+    {
+        a.Host.Talk(b, 50);
+        int direct = 0, relayed = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            // Cut after 5 s, open after 15.
+            Cut(i is >= 500 and < 1_500);
+            net.Pass(10);
+            foreach ((VirtualNode at, VirtualNode to) in new[] { (a, b), (b, a) })
+            {
+                if (at.CellOf(to) is { } cell)
+                {
+                    Assert.Equal(at.IsDirectTo(to), cell.Region == 0);
+                    Assert.Equal(at.IsDirectTo(to), cell.Endpoint is not null);
+                    direct += cell.Region == 0 ? 1 : 0;
+                    relayed += cell.Region == 0 ? 0 : 1;
+                }
+            }
+
+            if (i == 560)
+            {
+                Assert.True(a.CellOf(b)!.Region == 1 && b.CellOf(a)!.Region == 1, "0.6 s after the cut");
+            }
+        }
+
+        Assert.InRange(direct, 800, 2_200);
+        Assert.InRange(relayed, 1_800, 3_200);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
