@@ -23,6 +23,7 @@ public sealed partial class AgentApi
     readonly string version;
     readonly string tun;
     readonly Func<IReadOnlyList<FaultReport>> others;
+    readonly List<(string Method, string Path, Func<HttpRequest, CancellationToken, ValueTask<HttpResponse>> Answer)> more = [];
 
     /// <summary>Serves <paramref name="node"/>.</summary>
     /// <param name="node">The node.</param>
@@ -32,6 +33,12 @@ public sealed partial class AgentApi
     /// <param name="others">The gateway's own faults, beside the node's.</param>
     public AgentApi(TailnetNode node, SensorFanOut sensors, string version, string tun, Func<IReadOnlyList<FaultReport>>? others = null) =>
         (this.node, this.sensors, this.version, this.tun, this.others) = (node, sensors, version, tun, others ?? (static () => []));
+
+    /// <summary>Adds an operation of another part of the gateway; before the first request.</summary>
+    /// <param name="method">GET, POST …</param>
+    /// <param name="path">The whole path; with "/" at its end, everything below it.</param>
+    /// <param name="answer">Answers it; a fault that it throws becomes the answer.</param>
+    public void Add(string method, string path, Func<HttpRequest, CancellationToken, ValueTask<HttpResponse>> answer) => more.Add((method, path, answer));
 
     /// <summary>Answers one request.</summary>
     public async ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken ct) => (request.Method, request.Path) switch
@@ -46,8 +53,21 @@ public sealed partial class AgentApi
         ("POST", "/localapi/v0/netcheck") => await NetCheckAsync(ct).ConfigureAwait(false),
         ("GET", "/localapi/v0/sensors") => HttpResponse.Json(
             await sensors.ReadAsync(request.Query.GetValueOrDefault("gateway"), ct).ConfigureAwait(false), LocalApiJson.Default.SensorsDto),
-        _ => HttpResponse.Problem(Faults.NoSuchPath.With(request.Path.Length <= 80 ? request.Path : request.Path[..80])),
+        _ => await MoreAsync(request, ct).ConfigureAwait(false),
     };
+
+    ValueTask<HttpResponse> MoreAsync(HttpRequest request, CancellationToken ct)
+    {
+        foreach ((string method, string path, Func<HttpRequest, CancellationToken, ValueTask<HttpResponse>> answer) in more)
+        {
+            if (request.Method == method && (path.EndsWith('/') ? request.Path.StartsWith(path, StringComparison.Ordinal) : request.Path == path))
+            {
+                return answer(request, ct);
+            }
+        }
+
+        return new(HttpResponse.Problem(Faults.NoSuchPath.With(request.Path.Length <= 80 ? request.Path : request.Path[..80])));
+    }
 
     HttpResponse Status() => HttpResponse.Json(StatusMapping.ToDto(node.Status, version, tun, others()), LocalApiJson.Default.StatusDto);
 
