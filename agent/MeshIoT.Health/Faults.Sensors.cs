@@ -13,6 +13,16 @@ public static partial class Faults
         "sensor-nonsense", Severity.Medium, ExitCodes.Failed,
         "The sensor {0} gives nonsense: {1}.", "Shorten its cable or slow the bus down; if it stays so, replace the sensor.");
 
+    /// <summary>A chip that is not the one whose driver reads it. {0} id, {1} what was seen.</summary>
+    public static readonly Fault SensorWrongChip = new(
+        "sensor-wrong-chip", Severity.Medium, ExitCodes.Failed,
+        "The sensor {0} is another chip: {1}.", "See what answers at which address with: meshiot sensor scan. Then set its driver or address right.");
+
+    /// <summary>A sensor that works and has no value now: nothing in range, too dark, warming up. Not shown as a fault of the gateway. {0} id, {1} why.</summary>
+    public static readonly Fault SensorEmpty = new(
+        "sensor-empty", Severity.Low, ExitCodes.Failed,
+        "The sensor {0} has no value now: {1}.", "Nothing to mend. Wait, or look at what it measures.");
+
     /// <summary>A bus that is not there or refuses. {0} bus, {1} why.</summary>
     public static readonly Fault BusUnusable = new(
         "bus-unusable", Severity.High, ExitCodes.Failed,

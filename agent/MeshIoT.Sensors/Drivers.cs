@@ -44,7 +44,7 @@ public static class Drivers
     static SortedDictionary<string, Driver> Built()
     {
         SortedDictionary<string, Driver> all = new(StringComparer.Ordinal);
-        foreach (IReadOnlyList<Driver> group in (IReadOnlyList<Driver>[])[Simulated.SimulatedDevice.Drivers])
+        foreach (IReadOnlyList<Driver> group in (IReadOnlyList<Driver>[])[Simulated.SimulatedDevice.Drivers, .. Chips.ChipDrivers.All])
         {
             foreach (Driver driver in group)
             {

@@ -33,6 +33,7 @@ internal static class Gateway
         FaultBoard<string> health = new(static () => { });
         using KernelWiring wiring = new();
         using SensorService sensors = new(wiring, health, TimeProvider.System);
+        wiring.Values = sensors.ValueOf;
         sensors.Use(settings, sections);
 
         await using TailnetNode node = await TailnetNode.StartAsync(

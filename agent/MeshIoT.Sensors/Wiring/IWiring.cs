@@ -1,6 +1,8 @@
+using System;
 using System.Device.Gpio;
 using System.Device.I2c;
 using System.Device.Spi;
+using System.Threading;
 
 namespace MeshIoT.Sensors.Wiring;
 
@@ -21,4 +23,15 @@ public interface IWiring
     /// <summary>The controller of a GPIO chip, shared by all who ask for the same; not to be disposed of.</summary>
     /// <param name="chip">Name (<c>gpiochip0</c>) or label (<c>pinctrl-rp1</c>); empty: the header's chip of this board.</param>
     GpioController Gpio(string chip);
+
+    /// <summary>Waits while a chip measures. A test's wiring only counts.</summary>
+    /// <param name="milliseconds">1 to 1000.</param>
+    void Wait(int milliseconds) => Thread.Sleep(milliseconds);
+
+    /// <summary>Time that only goes forward, milliseconds.</summary>
+    long MonotonicMs => Environment.TickCount64;
+
+    /// <summary>The latest good value of another sensor of the gateway, for drivers that compensate with it; null when there is none.</summary>
+    /// <param name="sensorId">Id of the value, such as <c>air.humidity</c>.</param>
+    double? ValueOf(string sensorId) => null;
 }

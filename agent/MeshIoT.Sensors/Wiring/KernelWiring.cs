@@ -3,7 +3,10 @@ using System.Collections.Concurrent;
 using System.Device.Gpio;
 using System.Device.I2c;
 using System.Device.Spi;
+using System.Globalization;
+using System.IO;
 using MeshIoT.Health;
+using Microsoft.Win32.SafeHandles;
 
 namespace MeshIoT.Sensors.Wiring;
 
@@ -16,13 +19,27 @@ public sealed class KernelWiring : IWiring, IDisposable
     public string Root => "";
 
     /// <inheritdoc/>
-    public I2cDevice I2c(int bus, int address) => I2cDevice.Create(new I2cConnectionSettings(bus, address));
+    public I2cDevice I2c(int bus, int address)
+    {
+        CheckNode(string.Create(CultureInfo.InvariantCulture, $"/dev/i2c-{bus}"));
+        return I2cDevice.Create(new I2cConnectionSettings(bus, address));
+    }
 
     /// <inheritdoc/>
-    public SpiDevice Spi(SpiConnectionSettings settings) => SpiDevice.Create(settings);
+    public SpiDevice Spi(SpiConnectionSettings settings)
+    {
+        CheckNode(string.Create(CultureInfo.InvariantCulture, $"/dev/spidev{settings.BusId}.{settings.ChipSelectLine}"));
+        return SpiDevice.Create(settings);
+    }
 
     /// <inheritdoc/>
     public GpioController Gpio(string chip) => throw Faults.BusUnusable.With(chip.Length == 0 ? "gpio" : chip, "GPIO is not supported yet").ToException();
+
+    /// <summary>Where other sensors' values come from, for drivers that compensate with them.</summary>
+    public Func<string, double?>? Values { get; set; }
+
+    /// <inheritdoc/>
+    public double? ValueOf(string sensorId) => Values?.Invoke(sensorId);
 
     /// <summary>Gives the GPIO chips back.</summary>
     public void Dispose()
@@ -30,6 +47,20 @@ public sealed class KernelWiring : IWiring, IDisposable
         foreach (GpioController chip in chips.Values)
         {
             chip.Dispose();
+        }
+    }
+
+    // The library says only an error number, and only when the chip is read: a bus that is off or closed to this user deserves its own words.
+    static void CheckNode(string path)
+    {
+        try
+        {
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string why = e is UnauthorizedAccessException ? "this user may not open it" : File.Exists(path) ? "it cannot be opened" : "it does not exist";
+            throw Faults.BusUnusable.With(path, why).ToException(e);
         }
     }
 }

@@ -72,6 +72,10 @@ internal sealed class SensorService : IDisposable
         }
     }
 
+    /// <summary>The latest good value of a sensor, for drivers that compensate with it; null when there is none.</summary>
+    public double? ValueOf(string sensorId) =>
+        Sampler.Find(sensorId, time.GetUtcNow().ToUnixTimeMilliseconds()) is { Quality: Quality.Good } reading ? reading.Value : null;
+
     public void Dispose()
     {
         lock (gate)
@@ -131,7 +135,8 @@ internal sealed class SensorService : IDisposable
     {
         foreach (Reading reading in readings)
         {
-            health.Show("sensor:" + reading.Sensor.Id, reading.Problem);
+            // A sensor that works and has nothing to give is no fault of the gateway.
+            health.Show("sensor:" + reading.Sensor.Id, reading.Problem is { Fault.Severity: Severity.Low } ? null : reading.Problem);
         }
     }
 }
