@@ -16,6 +16,18 @@ public class FaultBoard<TTopic>(Action changed)
     /// <summary>All of them, the worst first.</summary>
     public IReadOnlyList<FaultReport> Current => current;
 
+    /// <summary>All of them with their topics, as they are now.</summary>
+    public IReadOnlyList<KeyValuePair<TTopic, FaultReport>> Entries
+    {
+        get
+        {
+            lock (reports)
+            {
+                return [.. reports];
+            }
+        }
+    }
+
     /// <summary>This is what there is to say on the topic.</summary>
     public void Set(TTopic topic, FaultReport report)
     {

@@ -21,6 +21,7 @@ namespace MeshIoT.LocalApi;
 [JsonSerializable(typeof(GatewaySensorsDto))]
 [JsonSerializable(typeof(FaultDto))]
 [JsonSerializable(typeof(ProblemDto))]
+[JsonSerializable(typeof(AlertsDto))]
 public sealed partial class LocalApiJson : JsonSerializerContext
 {
 }

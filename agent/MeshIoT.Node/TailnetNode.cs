@@ -139,6 +139,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
                 LoginPending = login is { Reauth: not null } or { Running.IsCompleted: false },
                 Domain = seen.Domain,
                 KeyExpiry = latest?.Netmap.Self.KeyExpiry,
+                CoordinatorAhead = latest is { KeptAt: null, Netmap.IsClockTold: true } told ? told.Netmap.ClockOffset : null,
                 UdpPort = ownEndpoints.Port,
                 CoordinatorConnected = now.Connected,
                 HomeRelay = scout.Home is var home && home != 0 ? seen.Relay(home, scout.Relays.SinceHeard(home) is not null) : null,

@@ -30,7 +30,8 @@ internal static class Gateway
         // The socket first: a second agent on it is found before anything else is touched.
         using UnixListener local = UnixListener.Open(socket);
         using Socket? web = settings.WebListen is { } at ? OpenWeb(at) : null;
-        FaultBoard<string> health = new(static () => { });
+        AlertService? alerts = null;
+        FaultBoard<string> health = new(() => alerts?.Poke());
         using KernelWiring wiring = new();
         using SensorService sensors = new(wiring, health, TimeProvider.System);
         wiring.Values = sensors.ValueOf;
@@ -55,8 +56,18 @@ internal static class Gateway
         using HeapTrim trim = new(node, TimeProvider.System);
         GatewayApi gateway = new(() => HostName(node.Status), sensors.Sampler, TimeProvider.System);
         using SensorFanOut fanOut = new(node, gateway);
+        await using AlertService told = alerts = new(node, sensors.Sampler, health, settings.StateDirectory, wiring.Root, () => HostName(node.Status), TimeProvider.System);
+        await alerts.UseAsync(sections.Alerts);
         AgentApi agent = new(node, fanOut, Program.Version, tun == TunMode.Kernel ? "kernel" : "userspace", () => health.Current);
-        using ConfigWatch watch = new(configPath, changed => sensors.Use(settings, changed), health);
+        alerts.AddTo(agent);
+        using ConfigWatch watch = new(
+            configPath,
+            changed =>
+            {
+                sensors.Use(settings, changed);
+                alerts.UseAsync(changed.Alerts).GetAwaiter().GetResult();
+            },
+            health);
         await using TailnetListener tailnet = node.Listen(SensorFanOut.GatewayPort);
         using HttpServer localServer = new(agent.HandleAsync, LocalConnections, TimeProvider.System);
         using HttpServer tailnetServer = new(gateway.HandleAsync, TailnetConnections, TimeProvider.System);

@@ -30,5 +30,8 @@ internal sealed record CoordinatorOptions
     /// <summary>The relay inside; null: none.</summary>
     public OwnRelayOptions? Relay { get; init; }
 
+    /// <summary>Who is told when a gateway is gone; null: nobody.</summary>
+    public CoordinatorAlerts? Alerts { get; init; }
+
     public CoordinatorLimits Limits { get; init; } = new();
 }

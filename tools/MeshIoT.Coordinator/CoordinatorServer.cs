@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Alerts;
 using MeshIoT.Control;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
@@ -37,6 +38,7 @@ internal sealed class CoordinatorServer : IAsyncDisposable
     readonly NoiseListenerFactory noise = new();
     WebApplication? app;
     OwnRelay? relay;
+    AlertDesk? alerts;
     Task housekeeping = Task.CompletedTask;
 
     CoordinatorServer(StateDirectory directory, Database database, CoordinatorLog log, TimeProvider clock)
@@ -112,6 +114,11 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         }
 
         await housekeeping.ConfigureAwait(false);
+        if (alerts is not null)
+        {
+            await alerts.DisposeAsync().ConfigureAwait(false);
+        }
+
         await NoteLastSeenAsync().ConfigureAwait(false);
         await State.DisposeAsync().ConfigureAwait(false);
         database.Dispose();
@@ -177,6 +184,11 @@ internal sealed class CoordinatorServer : IAsyncDisposable
             Hub.RunAsync(stopping.Token),
             new Housekeeping(State, peers, refused, limits, time, log).RunAsync(stopping.Token),
             new MemoryTrim(time).RunAsync(stopping.Token));
+        if (options.Alerts is { } told)
+        {
+            alerts = await told.StartAsync(directory.Path, State, time, log).ConfigureAwait(false);
+        }
+
         ListenOptions? outer = null;
         app = Build(options, logger, new UpgradeDoor(ts2021, limits.HeadTimeout), o => outer = o);
         app.Run(router.HandleAsync);

@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Control;
 using MeshIoT.Crypto;
+using MeshIoT.Linux.Files;
 
 namespace MeshIoT.Node.State;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Threading;
 using MeshIoT.Crypto;
 using MeshIoT.Health;
+using MeshIoT.Linux.Files;
 
 namespace MeshIoT.Node.State;
 

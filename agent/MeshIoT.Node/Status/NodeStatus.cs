@@ -36,6 +36,9 @@ public sealed record NodeStatus
     /// <summary>When this node's key expires; null: never, or not known.</summary>
     public DateTimeOffset? KeyExpiry { get; init; }
 
+    /// <summary>How far the coordinator's clock was ahead of this machine's when it was heard last; null: it has not told.</summary>
+    public TimeSpan? CoordinatorAhead { get; init; }
+
     /// <summary>The tailnet's name.</summary>
     public string Domain { get; init; } = "";
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using MeshIoT.Health;
 
 namespace MeshIoT.Agent.Configuration;
@@ -40,7 +41,7 @@ internal sealed record CommandLine(string Verb, string? ConfigPath, IReadOnlyDic
             Setting? setting = Array.Find(Settings.All, s => s.Flag == name);
             if (setting is null && name != "--config")
             {
-                throw Faults.SettingUnknown.With(name, "command line", Nearest.Hint(name.TrimStart('-'))).ToException();
+                throw Faults.SettingUnknown.With(name, "command line", Nearest.Hint(name.TrimStart('-').Replace('-', '_'), Settings.All.Select(s => s.Key))).ToException();
             }
 
             string value = equals >= 0 ? arg[(equals + 1)..]

@@ -1,16 +1,18 @@
 using System;
 using System.Collections.Generic;
+using MeshIoT.Alerts;
 using MeshIoT.Sensors;
 
 namespace MeshIoT.Agent.Configuration;
 
 /// <summary>The sections of meshiot.toml, each read by a class of its own. All of them can be read again while the gateway runs.</summary>
 /// <param name="Sensors">The <c>[[sensor]]</c> entries.</param>
-internal sealed record GatewaySections(IReadOnlyList<SensorEntry> Sensors)
+/// <param name="Alerts">The section <c>[alerts]</c>; null: there is none.</param>
+internal sealed record GatewaySections(IReadOnlyList<SensorEntry> Sensors, AlertOptions? Alerts)
 {
     /// <summary>Names of all sections.</summary>
-    public static IReadOnlyList<string> Names { get; } = [SensorSection.Name];
+    public static IReadOnlyList<string> Names { get; } = [SensorSection.Name, AlertSection.Name];
 
     /// <summary>Reads them all; throws a fault that names line and column.</summary>
-    public static GatewaySections From(ConfigTable root) => new(SensorSection.Read(root));
+    public static GatewaySections From(ConfigTable root) => new(SensorSection.Read(root), AlertSection.Read(root));
 }

@@ -1,15 +1,11 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 
 namespace MeshIoT.Agent.Configuration;
 
-/// <summary>"Did you mean": the known setting a mistyped one is nearest to.</summary>
+/// <summary>"Did you mean": the known name a mistyped one is nearest to.</summary>
 internal static class Nearest
 {
-    /// <summary>" Did you mean \"x\"?" or nothing, of the settings.</summary>
-    public static string Hint(string typed) => Hint(typed.Replace('-', '_'), Settings.All.Select(s => s.Key));
-
     /// <summary>" Did you mean \"x\"?" or nothing, of these names.</summary>
     public static string Hint(string typed, IEnumerable<string> names)
     {

@@ -49,7 +49,7 @@ internal sealed class SensorService : IDisposable
             Add(devices, SimulatedSensor.Greenhouse(), settings.SampleInterval);
         }
 
-        health.ClearWhere(static topic => topic.StartsWith("sensor:", StringComparison.Ordinal));
+        health.ClearWhere(static topic => topic.StartsWith("sensor:", StringComparison.Ordinal) || topic.StartsWith("limit:", StringComparison.Ordinal));
         foreach (SensorEntry entry in sections.Sensors)
         {
             try

@@ -21,7 +21,7 @@ internal static class Program
               meshiot-coordinator serve                              on 127.0.0.1:8080, for this machine
               meshiot-coordinator serve --listen 192.168.1.10:8080   for a private network
               meshiot key create --qr                                then: a key for the first gateway
-            """) { ServeCommand.Build(), RelayCommand.Build() };
+            """) { ServeCommand.Build(), RelayCommand.Build(), AlertsCommand.Build() };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
         {
@@ -34,7 +34,7 @@ internal static class Program
             Console.Error.WriteLine($"meshiot-coordinator: usage: {error.Message}");
         }
 
-        Console.Error.WriteLine($"See: meshiot-coordinator {(args is ["relay", ..] ? "relay" : "serve")} --help");
+        Console.Error.WriteLine($"See: meshiot-coordinator {(args is ["relay" or "alerts", ..] ? args[0] : "serve")} --help");
         return ExitCodes.Usage;
     }
 }

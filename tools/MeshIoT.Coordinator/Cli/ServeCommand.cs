@@ -64,6 +64,11 @@ internal static class ServeCommand
         DefaultValueFactory = _ => new CoordinatorLimits().MaxConnectionsPerAddress,
     };
 
+    static readonly Option<string?> Alerts = new("--alerts")
+    {
+        Description = "A TOML file that says who is told when a gateway is gone or its key expires. Try it with: meshiot-coordinator alerts FILE", HelpName = "FILE",
+    };
+
     static readonly Option<bool> NoRelay = new("--no-relay") { Description = "No relay inside. Nodes then know only those of --derp-map." };
 
     static readonly RelayFlags Relay = new("--relay-");
@@ -79,7 +84,7 @@ internal static class ServeCommand
               meshiot-coordinator serve --listen 127.0.0.1:8080 --state ./tailnet
               meshiot-coordinator serve --listen :8080 --server-url https://coord.example.net      behind a proxy
               meshiot-coordinator serve --listen :443 --server-url https://coord.example.net --tls-cert fullchain.pem --tls-key privkey.pem
-            """) { Listen, State, Socket, BaseDomain, ServerUrl, TlsCert, TlsKey, DerpMap, MaxConnections, NoRelay };
+            """) { Listen, State, Socket, BaseDomain, ServerUrl, TlsCert, TlsKey, DerpMap, MaxConnections, Alerts, NoRelay };
         foreach (Option option in Relay.All)
         {
             command.Add(option);
@@ -105,6 +110,7 @@ internal static class ServeCommand
                 Tls = tls,
                 Relay = RelayOf(parsed),
                 DerpMap = ServeValues.DerpMap(parsed.GetValue(DerpMap)),
+                Alerts = parsed.GetValue(Alerts) is { } alerts ? CoordinatorAlerts.Read(alerts) : null,
                 Limits = new CoordinatorLimits { MaxConnectionsPerAddress = ServeValues.Positive("--max-connections-per-address", parsed.GetValue(MaxConnections)) },
             };
             return await ServeAsync(options, ct);

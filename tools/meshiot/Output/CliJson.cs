@@ -21,6 +21,7 @@ internal sealed record VersionInfo(string Version, string? Agent);
 [JsonSerializable(typeof(SensorsDto))]
 [JsonSerializable(typeof(PathDto))]
 [JsonSerializable(typeof(NetCheckDto))]
+[JsonSerializable(typeof(AlertsDto))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
@@ -32,6 +33,7 @@ internal sealed partial class CliJson : JsonSerializerContext;
 [JsonSerializable(typeof(WaitingLine))]
 [JsonSerializable(typeof(PingReplyDto))]
 [JsonSerializable(typeof(NetCheckDto))]
+[JsonSerializable(typeof(AlertsDto))]
 internal sealed partial class CliJsonLines : JsonSerializerContext;
 
 /// <summary>What a person has to do elsewhere, as <c>up --json</c> prints it while it waits; the last line is the status.</summary>

@@ -2,10 +2,10 @@ using System;
 using System.IO;
 using System.Runtime.InteropServices;
 
-namespace MeshIoT.Node.State;
+namespace MeshIoT.Linux.Files;
 
 /// <summary>Makes a rename last through a power cut: fsync(2) of the directory, which .NET has no call for.</summary>
-internal static partial class DirectorySync
+public static partial class DirectorySync
 {
     const int ReadOnly = 0, Directory = 0x10000, CloseOnExec = 0x80000, DirectoryArm = 0x4000;
 

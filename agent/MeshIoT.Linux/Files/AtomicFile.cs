@@ -1,13 +1,13 @@
 using System;
 using System.IO;
 
-namespace MeshIoT.Node.State;
+namespace MeshIoT.Linux.Files;
 
 /// <summary>
 /// A file that is the old one or the new one whenever the power goes: a temporary file is written, fsynced and renamed over it,
 /// and the directory is fsynced.
 /// </summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
