@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # What our half of a relay connection costs by itself: processor seconds per GiB of packets, sending and receiving, over loopback with
 # TLS, through our relay and through derper where one is named (--derper, $DERPER) or on PATH. No root, no network; a minute.
+# With --node the whole node is measured, tunnel and all: relay-node.sh.
 #
 #   bash tests/bench/relay-client.sh [--derper PATH|none] [--size BYTES] [--seconds N] [--json FILE]
+#   bash tests/bench/relay-client.sh --node [OPTIONS OF relay-node.sh]
 set -euo pipefail
+[ "${1:-}" != --node ] || exec bash "$(dirname "${BASH_SOURCE[0]}")/relay-node.sh" "${@:2}"
 caller=$PWD
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -12,7 +15,7 @@ usage() { echo "relay-client.sh: $* (see --help)" >&2; exit 2; }
 derper=${DERPER:-derper} size=1280 seconds=10 json=
 while [ $# -gt 0 ]; do
   case $1 in
-    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     --derper) [ -n "${2:-}" ] || usage "--derper wants a program, or none"; derper=$2; shift 2 ;;
     --size) [[ ${2:-} =~ ^[0-9]+$ ]] || usage "--size wants a number"; size=$2; shift 2 ;;
     --seconds) [[ ${2:-} =~ ^[0-9]+$ ]] || usage "--seconds wants a number"; seconds=$2; shift 2 ;;
