@@ -28,6 +28,9 @@ static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(Descriptor descriptor, byte* buffer, nuint length);
 
+    [LibraryImport(Name, EntryPoint = "writev", SetLastError = true)]
+    internal static partial nint WriteVector(Descriptor descriptor, byte* vectors, int count);
+
     [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
     internal static partial int Socket(int family, int type, int protocol);
 

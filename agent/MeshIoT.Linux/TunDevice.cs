@@ -1,15 +1,16 @@
 using System;
 using System.Text;
 using MeshIoT.Health;
+using MeshIoT.Linux.Offload;
 
 namespace MeshIoT.Linux;
 
 /// <summary>
-/// A layer 3 tunnel interface of the kernel: one IP packet per read and per write, no header before it
-/// (IFF_TUN | IFF_NO_PI), never blocking. The interface disappears with this object.
+/// A layer 3 tunnel interface of the kernel (IFF_TUN | IFF_NO_PI): one IP packet per read and per write, never blocking. The interface
+/// disappears with this object.
 /// Linux Documentation/networking/tuntap.rst.
 /// </summary>
-public sealed unsafe class TunDevice : IDisposable
+public sealed unsafe partial class TunDevice : IDisposable
 {
     const int IffTun = 0x0001, IffNoPi = 0x1000;
     const uint TunSetIff = 0x400454ca;
@@ -35,10 +36,11 @@ public sealed unsafe class TunDevice : IDisposable
     public long WriteDrops { get; private set; }
 
     /// <summary>
-    /// Makes the interface and sets its MTU (68 to 65535 bytes); <see cref="LinkConfig"/> brings it up.
+    /// Makes the interface and sets its MTU (68 to 65535 bytes); <see cref="LinkConfig"/> brings it up. With <paramref name="offloads"/>
+    /// the kernel is asked for large packets (<see cref="HasOffloads"/>); where it has none, it works without.
     /// Throws <see cref="FaultException"/>: tun-missing, tun-denied, tun-busy, tun-name-invalid.
     /// </summary>
-    public static TunDevice Open(string name, int mtu)
+    public static TunDevice Open(string name, int mtu, bool offloads = false)
     {
         if (!IsValidName(name))
         {
@@ -48,10 +50,19 @@ public sealed unsafe class TunDevice : IDisposable
         Descriptor descriptor = OpenDriver(name);
         try
         {
-            string given = Attach(descriptor, name);
+            string given = "";
+            bool large = offloads && TryAttach(descriptor, name, IffVnetHeader, out given) == 0;
+            given = large ? given : Attach(descriptor, name);
+
             using LinkConfig link = LinkConfig.Open(given);
             link.SetMtu(mtu);
-            return new TunDevice(descriptor, given);
+            TunDevice device = new(descriptor, given);
+            if (large)
+            {
+                device.BeginOffloads();
+            }
+
+            return device;
         }
         catch
         {
@@ -64,7 +75,9 @@ public sealed unsafe class TunDevice : IDisposable
     /// Reads one packet from the host; returns its length, or -1 when there is none now. A packet longer than the buffer is cut:
     /// offer at least the MTU. Throws tun-gone when somebody removed the interface.
     /// </summary>
-    public int Read(Span<byte> buffer)
+    public int Read(Span<byte> buffer) => splitter is null ? ReadRaw(buffer) : ReadOffloaded(splitter, buffer);
+
+    int ReadRaw(Span<byte> buffer)
     {
         while (true)
         {
@@ -95,6 +108,14 @@ public sealed unsafe class TunDevice : IDisposable
     /// <summary>Gives one packet to the host; false when the kernel would not have it (counted in <see cref="WriteDrops"/>).</summary>
     public bool Write(ReadOnlySpan<byte> packet)
     {
+        if (joiner is not null)
+        {
+            joiner.Flush();
+            bool taken = TryWriteOut(SegmentJoiner.Plain, packet, out _);
+            WriteDrops += taken ? 0 : 1;
+            return taken;
+        }
+
         nint written;
         fixed (byte* first = packet)
         {
@@ -155,24 +176,27 @@ public sealed unsafe class TunDevice : IDisposable
 
     static string Attach(Descriptor descriptor, string name)
     {
+        int errno = TryAttach(descriptor, name, 0, out string given);
+        return errno == 0 ? given : throw (errno switch
+        {
+            Errno.EPERM or Errno.EACCES => Faults.TunDenied.With(name),
+            // EBUSY: another process holds the tunnel; EINVAL: an interface of another kind has the name.
+            Errno.EBUSY or Errno.EEXIST or Errno.EINVAL => Faults.TunBusy.With(name),
+            _ => Faults.TunFailed.With(name, Errno.Text(errno)),
+        }).ToException();
+    }
+
+    // 0, or the system's error number.
+    static int TryAttach(Descriptor descriptor, string name, int more, out string given)
+    {
         byte* request = stackalloc byte[InterfaceRequestSize];
         Span<byte> fields = new(request, InterfaceRequestSize);
         fields.Clear();
         Encoding.ASCII.GetBytes(name, fields[..(NameSize - 1)]);
-        *(short*)(request + NameSize) = IffTun | IffNoPi;
-        if (Libc.Ioctl(descriptor, TunSetIff, request) < 0)
-        {
-            int errno = Errno.Last;
-            throw (errno switch
-            {
-                Errno.EPERM or Errno.EACCES => Faults.TunDenied.With(name),
-                // EBUSY: another process holds the tunnel; EINVAL: an interface of another kind has the name.
-                Errno.EBUSY or Errno.EEXIST or Errno.EINVAL => Faults.TunBusy.With(name),
-                _ => Faults.TunFailed.With(name, Errno.Text(errno)),
-            }).ToException();
-        }
-
+        *(short*)(request + NameSize) = (short)(IffTun | IffNoPi | more);
+        int errno = Libc.Ioctl(descriptor, TunSetIff, request) < 0 ? Errno.Last : 0;
         int length = fields[..NameSize].IndexOf((byte)0);
-        return Encoding.ASCII.GetString(fields[..(length < 0 ? NameSize : length)]);
+        given = Encoding.ASCII.GetString(fields[..(length < 0 ? NameSize : length)]);
+        return errno;
     }
 }

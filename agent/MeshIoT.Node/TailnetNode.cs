@@ -72,7 +72,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             if (options.Tun == TunMode.Kernel)
             {
-                tun = TunDevice.Open(options.TunName, PacketEngine.Mtu);
+                tun = TunDevice.Open(options.TunName, PacketEngine.Mtu, offloads: true);
                 routing = new TunRouting(tun.Name);
             }
         }

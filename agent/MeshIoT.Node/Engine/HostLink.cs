@@ -19,8 +19,13 @@ internal abstract class HostLink : IDisposable
     /// <summary>The next packet the machine wants sent; its length, 0 for none.</summary>
     public abstract int Read(byte[] buffer, int offset, long nowMs);
 
-    /// <summary>Gives the machine a packet that has passed every check.</summary>
+    /// <summary>Gives the machine a packet that has passed every check; it may wait for <see cref="Flush"/>.</summary>
     public abstract void Deliver(byte[] packet, int offset, int length, long nowMs);
+
+    /// <summary>The end of a batch: what waits goes now.</summary>
+    public virtual void Flush()
+    {
+    }
 
     /// <summary>The machine's own tailnet addresses changed.</summary>
     public virtual void SetAddresses(IReadOnlyList<IPAddress> addresses)

@@ -122,6 +122,9 @@ internal sealed partial class PacketEngine : IDisposable
 
         bool more = DrainNetwork(nowMs);
         more |= DrainRelays(nowMs);
+
+        // Before it is asked: its acknowledgements may be among what it has to say.
+        host.Flush();
         more |= DrainHost(nowMs);
         if (device is not null && nowMs >= device.NextWakeMs)
         {
@@ -132,6 +135,7 @@ internal sealed partial class PacketEngine : IDisposable
         disco?.Poll(nowMs);
         PollWatches(nowMs);
         FlushRelays();
+        host.Flush();
         if (sweepDue && nowMs - sweptMs >= SweepIntervalMs)
         {
             Sweep(nowMs);

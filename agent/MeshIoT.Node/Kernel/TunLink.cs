@@ -14,7 +14,10 @@ internal sealed class TunLink(TunDevice device) : HostLink
     public override int Read(byte[] buffer, int offset, long nowMs) => Math.Max(0, device.Read(buffer.AsSpan(offset)));
 
     /// <inheritdoc/>
-    public override void Deliver(byte[] packet, int offset, int length, long nowMs) => device.Write(packet.AsSpan(offset, length));
+    public override void Deliver(byte[] packet, int offset, int length, long nowMs) => device.WriteLater(packet.AsSpan(offset, length));
+
+    /// <inheritdoc/>
+    public override void Flush() => device.Flush();
 
     /// <inheritdoc/>
     public override void Dispose() => device.Dispose();

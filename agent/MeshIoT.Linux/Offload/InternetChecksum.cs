@@ -1,0 +1,60 @@
+using System;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MeshIoT.Linux.Offload;
+
+/// <summary>
+/// The Internet checksum, for whole packets at a time. RFC 1071. Words are added as they lie in memory: the order of their bytes does not matter
+/// to the sum as long as the result is stored the same way (section 2, point B). Sums are not folded, so that parts can be added up.
+/// </summary>
+static class InternetChecksum
+{
+    /// <summary>The sum of the words; an odd last byte counts as if a zero followed. At most 2^20 bytes.</summary>
+    internal static ulong Sum(ReadOnlySpan<byte> bytes)
+    {
+        // Each half of each lane is added by itself: nothing can overflow, so there is no carry to keep.
+        Vector128<ulong> low = default, high = default, mask = Vector128.Create((ulong)uint.MaxValue);
+        while (bytes.Length >= 2 * Vector128<byte>.Count)
+        {
+            Vector128<ulong> a = MemoryMarshal.Read<Vector128<ulong>>(bytes), b = MemoryMarshal.Read<Vector128<ulong>>(bytes[Vector128<byte>.Count..]);
+            low += (a & mask) + (b & mask);
+            high += (a >>> 32) + (b >>> 32);
+            bytes = bytes[(2 * Vector128<byte>.Count)..];
+        }
+
+        ulong sum = Vector128.Sum(low + high);
+        while (bytes.Length >= sizeof(uint))
+        {
+            sum += MemoryMarshal.Read<uint>(bytes);
+            bytes = bytes[sizeof(uint)..];
+        }
+
+        if (bytes.Length >= sizeof(ushort))
+        {
+            sum += MemoryMarshal.Read<ushort>(bytes);
+            bytes = bytes[sizeof(ushort)..];
+        }
+
+        return bytes.IsEmpty ? sum : sum + Word(bytes[0] << 8);
+    }
+
+    /// <summary>What a 16-bit number adds to the sum.</summary>
+    internal static ulong Word(int value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness((ushort)value) : (ushort)value;
+
+    /// <summary>What TCP and UDP add to theirs: addresses, protocol, length. RFC 9293 section 3.1, RFC 8200 section 8.1.</summary>
+    internal static ulong PseudoHeader(ReadOnlySpan<byte> addresses, int protocol, int length) => Sum(addresses) + Word(protocol) + Word(length);
+
+    /// <summary>The sum in 16 bits, for storing with <see cref="Store"/>.</summary>
+    internal static ushort Fold(ulong sum)
+    {
+        sum = (sum & uint.MaxValue) + (sum >> 32);
+        sum = (sum & ushort.MaxValue) + (sum >> 16 & ushort.MaxValue) + (sum >> 32);
+        sum = (sum & ushort.MaxValue) + (sum >> 16);
+        return (ushort)((sum & ushort.MaxValue) + (sum >> 16));
+    }
+
+    /// <summary>Puts a folded sum, or its complement, into a packet.</summary>
+    internal static void Store(Span<byte> at, int folded) => MemoryMarshal.Write(at, (ushort)folded);
+}

@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using Xunit;
+
+namespace MeshIoT.Linux.Tests.Offload;
+
+/// <summary>
+/// The kernel is the judge: it forwards large packets from one tunnel to another, to one that takes them as they are, or to one for which it must
+/// cut them itself. Either way the small ones that went in come out, one hop further.
+/// </summary>
+public class TunOffloadTests
+{
+    const int Mss = 1200;
+
+    static void Forward(bool offloadsOut, bool offloadsIn, bool six, Action<TunDevice, TunDevice> body) => Isolation.InNetworkNamespace(() =>
+    {
+        Assert.SkipUnless(File.Exists("/dev/net/tun"), "no /dev/net/tun here");
+        using TunDevice from = TunDevice.Open("from0", 1280, offloadsIn), to = TunDevice.Open("to0", 1280, offloadsOut);
+        Assert.SkipUnless(from.HasOffloads || !offloadsIn, "this kernel has no offloads for tunnels");
+        LinkConfigTests.Ip("link set from0 up");
+        LinkConfigTests.Ip("link set to0 up");
+        LinkConfigTests.Ip(six ? "-6 route add fd00::2 dev to0" : "route add 100.64.0.2 dev to0");
+        LinkConfigTests.Ip(six ? "-6 route add fd00::1 dev from0" : "route add 100.64.0.1 dev from0");
+        File.WriteAllText(six ? "/proc/sys/net/ipv6/conf/all/forwarding" : "/proc/sys/net/ipv4/ip_forward", "1");
+        body(from, to);
+    });
+
+    // What a router makes of a packet: one hop less (and the checksum of IPv4).
+    static byte[] OneHopFurther(byte[] packet)
+    {
+        byte[] after = [.. packet];
+        after[packet[0] >> 4 == 4 ? 8 : 7]--;
+        Packets.FixChecksums(after, 16);
+        return after;
+    }
+
+    static List<byte[]> ReadAll(TunDevice tun, int count)
+    {
+        List<byte[]> read = [];
+        byte[] buffer = new byte[1280];
+        using Poller poller = new(tun.FileDescriptor);
+        for (int waits = 0; read.Count < count && waits < 100;)
+        {
+            int length = tun.Read(buffer);
+            if (length < 0)
+            {
+                waits++;
+                poller.Wait(100);
+            }
+            else if (buffer[0] >> 4 == 4 ? buffer[9] == 6 : buffer[6] == 6)
+            {
+                read.Add(buffer[..length]);
+            }
+        }
+
+        return read;
+    }
+
+    [Theory]
+    [InlineData(true, true, false)]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, false, false)]
+    public void What_goes_in_comes_out_of_the_other_tunnel(bool offloadsOut, bool offloadsIn, bool six) => Forward(offloadsOut, offloadsIn, six, (from, to) =>
+    {
+        byte[][] packets =
+        [
+            .. Enumerable.Range(0, 45).Select(i => Packets.Tcp(six, 0, 77u + (uint)(i * Mss), Mss, id: (ushort)(65_500 + i))),
+            Packets.Tcp(six, 0, 77 + (45 * Mss), 300, Packets.Ack | Packets.Push, id: unchecked((ushort)(65_500 + 45))),
+            Packets.Tcp(six, 0, 377 + (45 * Mss), 0, Packets.Ack | Packets.Fin, id: 12),
+        ];
+        foreach (byte[] packet in packets)
+        {
+            from.WriteLater(packet);
+        }
+
+        from.Flush();
+        Assert.Equal(0, from.WriteDrops);
+        List<byte[]> read = ReadAll(to, packets.Length);
+        Assert.Equal(packets.Select(OneHopFurther), read);
+        Assert.Equal(0, to.CutDrops);
+    });
+
+    [Fact]
+    public void A_tunnel_that_is_down_loses_packets_but_not_its_abilities() => Isolation.InNetworkNamespace(() =>
+    {
+        Assert.SkipUnless(File.Exists("/dev/net/tun"), "no /dev/net/tun here");
+        using TunDevice tun = TunDevice.Open("down0", 1280, offloads: true);
+        for (int i = 0; i < 4; i++)
+        {
+            tun.WriteLater(Packets.Tcp(false, 0, (uint)(i * Mss), Mss, id: (ushort)i));
+        }
+
+        tun.Flush();
+        Assert.Equal(1, tun.WriteDrops);
+        Assert.False(tun.Write(Packets.Udp(false, 3)));
+    });
+}
