@@ -41,6 +41,15 @@ public static class Drivers
         }
     }
 
+    /// <summary>Takes a driver out; devices that it made go on.</summary>
+    public static void Remove(string name)
+    {
+        lock (Known)
+        {
+            Known.Remove(name);
+        }
+    }
+
     static SortedDictionary<string, Driver> Built()
     {
         SortedDictionary<string, Driver> all = new(StringComparer.Ordinal);

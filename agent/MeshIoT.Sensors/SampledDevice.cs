@@ -23,7 +23,7 @@ internal sealed class SampledDevice
         (lines, raw, filters, limits, Latest) = (new Line[count], new double[count], new ReportFilter?[count], new LimitWatch?[count], new Reading[count]);
         for (int i = 0; i < count; i++)
         {
-            Describe(i, device.Channels[i], entry?.Of(device.Channels[i].Quantity) ?? new QuantityEntry());
+            Describe(i, device.Channels[i], entry?.Of(device.Channels[i]) ?? new QuantityEntry());
         }
     }
 

@@ -187,7 +187,7 @@ public sealed class Sampler : IDisposable
             {
                 if (string.Equals(reading.Sensor.Id, id, StringComparison.Ordinal))
                 {
-                    return device.Entry?.Of(reading.Sensor.Quantity);
+                    return device.Entry?.Of(reading.Sensor);
                 }
             }
         }

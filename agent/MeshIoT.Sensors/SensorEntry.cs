@@ -42,6 +42,12 @@ public sealed record SensorEntry
     /// <summary>Where it stands, for error texts: <c>FILE:LINE</c>.</summary>
     public string Origin { get; init; } = "";
 
+    /// <summary>What holds for one of its values: what is said of it by the last part of its id (<c>a0</c>) stands before what is said of its quantity.</summary>
+    public QuantityEntry Of(SensorDescription channel) =>
+        channel.Id.Length > Id.Length + 1 && channel.Id.StartsWith(Id + ".", StringComparison.Ordinal) && Quantities.TryGetValue(channel.Id[(Id.Length + 1)..], out QuantityEntry? own)
+            ? own.Over(Common)
+            : Of(channel.Quantity);
+
     /// <summary>What holds for the values of <paramref name="quantity"/>.</summary>
     public QuantityEntry Of(string quantity) => Quantities.TryGetValue(quantity, out QuantityEntry? own) ? own.Over(Common) : Common;
 }

@@ -16,6 +16,7 @@ public abstract class ChipDevice : SensorDevice
 {
     readonly IReadOnlyList<ChipValue> values;
     bool isReady;
+    FaultReport? lack;
 
     /// <param name="entry">What a person said of it.</param>
     /// <param name="wiring">Where its bus comes from.</param>
@@ -42,8 +43,9 @@ public abstract class ChipDevice : SensorDevice
                 isReady = true;
             }
 
+            lack = null;
             Measure(values);
-            return Judge(values);
+            return Judge(values) ?? lack;
         }
         catch (ChipException e)
         {
@@ -74,6 +76,9 @@ public abstract class ChipDevice : SensorDevice
 
     /// <summary>Waits while the chip measures.</summary>
     protected void Wait(int milliseconds) => Wiring.Wait(milliseconds);
+
+    /// <summary>Says why some of the values are NaN in this reading although all is well: too dark for a colour.</summary>
+    protected void Lack(string why) => lack = Faults.SensorEmpty.With(Entry.Id, why);
 
     /// <summary>Has <see cref="Begin"/> called again before the next reading.</summary>
     protected void BeginAgain() => isReady = false;

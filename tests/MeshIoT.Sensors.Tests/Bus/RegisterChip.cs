@@ -39,7 +39,8 @@ internal class RegisterChip : FakeChip
             else
             {
                 Registers[pointer] = bytes[i];
-                Written?.Invoke(pointer++, bytes[i]);
+                Written?.Invoke(pointer, bytes[i]);
+                pointer++;
             }
         }
     }

@@ -16,6 +16,12 @@ internal static class FakeChips
         ["bme680"] = (0x76, () => Bme680()),
         ["sht3x"] = (0x44, Sht3x),
         ["sht4x"] = (0x44, Sht4x),
+        ["scd4x"] = (0x62, Scd4x),
+        ["sgp40"] = (0x59, () => Sgp40()),
+        ["ads1115"] = (0x48, () => Ads1115(channel => 0x1000 * (channel + 1))),
+        ["ina219"] = (0x40, () => Ina219(0x07D0, 0x5D98)),
+        ["tcs3472"] = (0x29, () => Tcs3472(2)),
+        ["vl53l0x"] = (0x29, () => Vl53l0x(() => (11, 1234))),
     };
 
     /// <summary>
@@ -98,6 +104,107 @@ internal static class FakeChips
         0x89 => (WithCrc(0x0F4A, 0x3C12), 1),
         _ => null,
     });
+
+    /// <summary>500 ppm, 25 °C, 37 %: the example of SCD4x §3.6.2. It measures every 5 s once it is started, and needs half a second to stop.</summary>
+    public static CommandChip Scd4x()
+    {
+        bool isStarted = false;
+        CommandChip chip = new(command => Join(command) switch
+        {
+            0x3F86 => Start(false),
+            0x21B1 => Start(true),
+            0x3682 => isStarted ? null : (WithCrc(0xF896, 0x9F07, 0x3BBE), 1),
+            0x2427 => isStarted ? null : ([], 1),
+            0xE4B8 => (WithCrc(isStarted ? 0x8006 : 0x8000), 1),
+            0xEC05 => isStarted ? (WithCrc(0x01F4, 0x6667, 0x5EB9), 1) : null,
+            _ => null,
+        });
+        chip.Reset = () => isStarted = false;
+        return chip;
+
+        (byte[], int)? Start(bool now)
+        {
+            isStarted = now;
+            return ([], 1);
+        }
+    }
+
+    /// <summary>A raw signal of 0x7530; what it was told of humidity and temperature goes to <paramref name="told"/>.</summary>
+    public static CommandChip Sgp40(Action<byte[]>? told = null) => new(command =>
+    {
+        switch (Join(command))
+        {
+            case 0x280E:
+                return (WithCrc(0xD400), 320);
+            case 0x3682:
+                return (WithCrc(0x0000, 0x0123, 0x4567), 1);
+            case 0x260F:
+                told?.Invoke(command);
+                return (WithCrc(0x7530), 30);
+            default:
+                return null;
+        }
+    });
+
+    /// <summary>Registers of two bytes: names count in words.</summary>
+    public static RegisterChip Ads1115(Func<int, int> raw)
+    {
+        RegisterChip chip = new((2, [0x85, 0x83, 0x80, 0x00, 0x7F, 0xFF])) { Name = static name => (byte)(2 * (name & 3)) };
+        chip.Written = (at, _) =>
+        {
+            if (at == 3 && (chip.Registers[2] & 0x80) != 0)
+            {
+                int value = raw(((chip.Registers[2] >> 4) & 7) - 4);
+                (chip.Registers[0], chip.Registers[1]) = ((byte)(value >> 8), (byte)value);
+            }
+        };
+        return chip;
+    }
+
+    public static RegisterChip Ina219(int shunt, int bus) =>
+        new((0, [0x39, 0x9F, (byte)(shunt >> 8), (byte)shunt, (byte)(bus >> 8), (byte)bus])) { Name = static name => (byte)(2 * (name % 6)) };
+
+    /// <summary>A TCS34725 in light of so many clear counts a millisecond at gain 1; of the colours of the design note's example.</summary>
+    public static RegisterChip Tcs3472(double light)
+    {
+        RegisterChip chip = new((0x12, [0x44])) { Name = static name => (byte)(name & 0x1F) };
+        chip.Written = (at, value) =>
+        {
+            if (at == 0 && (value & 3) == 3)
+            {
+                int cycles = 256 - chip.Registers[1];
+                double clear = light * cycles * 2.4 * new[] { 1, 4, 16, 60 }[chip.Registers[0x0F] & 3];
+                double most = Math.Min(65535, cycles * 1024);
+                int Count(double share) => (int)Math.Min(most, clear * share);
+                Words(Count(1), Count(0.4), Count(0.5), Count(0.3)).CopyTo(chip.Registers, 0x14);
+                chip.Registers[0x13] = 1;
+            }
+        };
+        return chip;
+    }
+
+    /// <summary>Measures as soon as it is started; gives range status and millimetres.</summary>
+    public static RegisterChip Vl53l0x(Func<(int Status, int Millimetres)> measure)
+    {
+        RegisterChip chip = new((0x01, [0xFF]), (0x91, [0x3C]), (0xC0, [0xEE, 0xAA, 0x10]));
+        chip.Written = (at, value) =>
+        {
+            if (at == 0x00 && (value & 1) != 0 && chip.Registers[0x80] == 0)
+            {
+                (int status, int millimetres) = measure();
+                chip.Registers[0x13] = 0x04;
+                (chip.Registers[0x14], chip.Registers[0x1E], chip.Registers[0x1F]) = ((byte)(status << 3), (byte)(millimetres >> 8), (byte)millimetres);
+            }
+            else if (at == 0x0B)
+            {
+                chip.Registers[0x13] = 0;
+            }
+        };
+        return chip;
+    }
+
+    /// <summary>Half of full scale on every channel.</summary>
+    public static byte[] Mcp3008(byte[] sent) => sent is [0x01, >= 0x80, 0x00] ? [0xFF, 0xFA, 0x00] : [0xFF, 0xFF, 0xFF];
 
     /// <summary>Words with the low byte first.</summary>
     public static byte[] Words(params int[] words)

@@ -53,4 +53,59 @@ public class SensirionTests
         wiring.Tampers = null;
         it.ReadWell();
     }
+
+    [Fact]
+    public void The_SCD4x_data_sheets_example_gives_its_values_once_five_seconds_are_over()
+    {
+        bool isReady = false, isRunning = false;
+        FakeWiring wiring = new();
+        wiring.With(0x62, new CommandChip(command => FakeChips.Join(command) switch
+        {
+            0x3F86 => ([], 1),
+            0x3682 => (FakeChips.WithCrc(0xF896, 0x9F07, 0x3BBE), 1),
+            0x21B1 => Started(),
+            0xE4B8 => (FakeChips.WithCrc(isReady ? 0x8006 : 0x8000), 1),
+            0xEC05 when isReady => (Convert.FromHexString("01F4336667A25EB93C"), 1),
+            _ => null,
+        }));
+        using ChipUnderTest it = new(wiring, "scd4x");
+        Assert.Contains("five seconds", it.ReadBadly(Faults.SensorEmpty), StringComparison.Ordinal);
+        Assert.True(isRunning);
+        isReady = true;
+        Dictionary<string, double> values = it.ReadWell();
+        Assert.Equal(500.0, values["carbon_dioxide"]);
+        Assert.Equal(25.0, values["temperature"], 2);
+        Assert.Equal(37.0, values["humidity"], 1);
+
+        // Read faster than it measures: the last value stands, but not for ever.
+        isReady = false;
+        wiring.Pass(3_000);
+        Assert.Equal(500.0, it.ReadWell()["carbon_dioxide"]);
+        wiring.Pass(13_000);
+        Assert.Contains("started again", it.ReadBadly(Faults.SensorSilent), StringComparison.Ordinal);
+        isReady = true;
+        it.ReadWell();
+
+        (byte[], int)? Started()
+        {
+            isRunning = true;
+            return ([], 1);
+        }
+    }
+
+    /// <summary>SGP40 §4.5, table 10: without compensation the command is 26 0F 80 00 A2 66 66 93.</summary>
+    [Fact]
+    public void The_SGP40_is_told_of_the_air_by_the_sensor_that_the_entry_names()
+    {
+        List<string> told = [];
+        FakeWiring wiring = new FakeWiring().With(0x59, FakeChips.Sgp40(bytes => told.Add(Convert.ToHexString(bytes))));
+        using ChipUnderTest it = new(wiring, "sgp40", ("compensate_with", "air"));
+        Assert.Equal(0x7530, it.ReadWell()["it"]);
+        (wiring.Others["air.humidity"], wiring.Others["air.temperature"]) = (100, 130);
+        it.ReadWell();
+        (wiring.Others["air.humidity"], wiring.Others["air.temperature"]) = (-7, -45);
+        it.ReadWell();
+        Assert.Equal(["260F8000A2666693", "260FFFFFACFFFFAC", "260F000081000081"], told);
+        Assert.Throws<FaultException>(() => new ChipUnderTest(wiring, "sgp40", ("compensate_with", "it")));
+    }
 }
