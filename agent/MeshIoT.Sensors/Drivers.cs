@@ -53,7 +53,7 @@ public static class Drivers
     static SortedDictionary<string, Driver> Built()
     {
         SortedDictionary<string, Driver> all = new(StringComparer.Ordinal);
-        foreach (IReadOnlyList<Driver> group in (IReadOnlyList<Driver>[])[Simulated.SimulatedDevice.Drivers, .. Chips.ChipDrivers.All])
+        foreach (IReadOnlyList<Driver> group in (IReadOnlyList<Driver>[])[Simulated.SimulatedDevice.Drivers, .. Chips.ChipDrivers.All, .. Gpio.PinDrivers.All])
         {
             foreach (Driver driver in group)
             {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using MeshIoT.Health;
 
 namespace MeshIoT.Sensors;
@@ -15,6 +16,7 @@ internal sealed class SampledDevice
     readonly ReportFilter?[] filters;
     readonly LimitWatch?[] limits;
     readonly SensorDevice device;
+    int isAsking;
 
     public SampledDevice(SensorDevice device, SensorEntry? entry, TimeSpan every)
     {
@@ -36,22 +38,39 @@ internal sealed class SampledDevice
     /// <summary>When it is to be read next, on the monotonic clock; milliseconds.</summary>
     public long DueMs { get; set; }
 
+    /// <summary>When it was last read because it asked, on the monotonic clock; milliseconds.</summary>
+    public long AskedMs { get; set; } = long.MinValue / 2;
+
+    /// <summary>Id that its values have in common.</summary>
+    public string Id => device.Channels[0].Device;
+
+    /// <summary>True when it wants to be read before its time.</summary>
+    public bool IsAsking => Volatile.Read(ref isAsking) != 0;
+
     /// <summary>The last readings, one a channel; each is replaced as a whole.</summary>
     public Reading[] Latest { get; }
 
     /// <summary>Reads it and adds to <paramref name="reports"/> what is worth passing on.</summary>
     public void Read(long unixMs, List<Reading> reports)
     {
+        // Before the reading: what happens during it asks again.
+        Volatile.Write(ref isAsking, 0);
         raw.AsSpan().Fill(double.NaN);
         FaultReport? fault = device.Read(unixMs, raw);
         for (int i = 0; i < raw.Length; i++)
         {
             double value = (raw[i] * lines[i].Factor) + lines[i].Summand;
             Reading last = Latest[i];
+            long at = device.TimeOf(i, unixMs);
+            if (at != unixMs && at == last.UnixMs && (last.Quality == Quality.Good || at == 0) && (fault is null || double.IsFinite(value)))
+            {
+                continue;
+            }
+
             Reading next = double.IsFinite(value)
-                ? new Reading(last.Sensor, Math.Round(value, 6), unixMs, Quality.Good) { Alarm = limits[i]?.Judge(value, unixMs) ?? AlarmState.None }
+                ? new Reading(last.Sensor, Math.Round(value, 6), at, Quality.Good) { Alarm = limits[i]?.Judge(value, at) ?? AlarmState.None }
                 : last with { Quality = Quality.Bad, Problem = fault ?? Missing(last.Sensor.Id, raw[i]) };
-            System.Threading.Volatile.Write(ref Latest[i], next);
+            Volatile.Write(ref Latest[i], next);
             if (filters[i]?.Passes(last, next) ?? true)
             {
                 reports.Add(next);
@@ -62,7 +81,27 @@ internal sealed class SampledDevice
     static FaultReport Missing(string id, double raw) =>
         double.IsNaN(raw) ? Faults.SensorSilent.With(id, "it gives no value") : Faults.SensorNonsense.With(id, "the value is beyond all numbers");
 
-    public void Dispose() => device.Dispose();
+    /// <summary>Has the device ask through <paramref name="asked"/>, which is called once for all it asks until it is read.</summary>
+    public void Listen(Action<string> asked) => device.Asking = () =>
+    {
+        if (Interlocked.Exchange(ref isAsking, 1) == 0)
+        {
+            asked(device.Lane);
+        }
+    };
+
+    /// <summary>Takes over from the device whose place it takes.</summary>
+    public void TakeOver(SampledDevice before)
+    {
+        before.device.Asking = null;
+        device.TakeOver(before.device);
+    }
+
+    public void Dispose()
+    {
+        device.Asking = null;
+        device.Dispose();
+    }
 
     void Describe(int channel, SensorDescription sensor, QuantityEntry says)
     {

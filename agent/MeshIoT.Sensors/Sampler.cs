@@ -12,6 +12,9 @@ namespace MeshIoT.Sensors;
 /// </summary>
 public sealed class Sampler : IDisposable
 {
+    /// <summary>A device that asks without end is read this often, in milliseconds.</summary>
+    const long ShortestAskMs = 20;
+
     readonly object gate = new();
     volatile SampledDevice[] devices = [];
 
@@ -39,6 +42,12 @@ public sealed class Sampler : IDisposable
     /// <summary>Told of readings that are worth passing on, on the thread of their lane; must be quick and must not throw.</summary>
     public event Action<IReadOnlyList<Reading>>? Sampled;
 
+    /// <summary>
+    /// Told that a device of that lane asks to be read before its time: whoever samples the lane does so now. On any thread; must be quick and must
+    /// not throw.
+    /// </summary>
+    public event Action<string>? LaneAsked;
+
     /// <summary>The lanes that have devices.</summary>
     public IReadOnlyCollection<string> Lanes
     {
@@ -55,7 +64,8 @@ public sealed class Sampler : IDisposable
     }
 
     /// <summary>
-    /// Takes these devices in place of the present ones, which are disposed of. A sensor that stays under its id in the same unit keeps its last reading.
+    /// Takes these devices in place of the present ones, which are disposed of. A sensor that stays under its id in the same unit keeps its last reading,
+    /// and its device takes over what the one before had counted.
     /// Of two with one id the first is kept. No lane may be sampling meanwhile.
     /// </summary>
     public void Use(IEnumerable<(SensorDevice Device, SensorEntry? Entry, TimeSpan Every)> wanted)
@@ -64,8 +74,10 @@ public sealed class Sampler : IDisposable
         {
             SampledDevice[] before = devices;
             Dictionary<string, Reading> known = new(StringComparer.Ordinal);
+            Dictionary<string, SampledDevice> places = new(StringComparer.Ordinal);
             foreach (SampledDevice device in before)
             {
+                places.TryAdd(device.Id, device);
                 foreach (Reading reading in device.Latest)
                 {
                     known[reading.Sensor.Id] = reading;
@@ -83,6 +95,12 @@ public sealed class Sampler : IDisposable
                 }
 
                 SampledDevice sampled = new(device, entry, every);
+                if (places.Remove(sampled.Id, out SampledDevice? place))
+                {
+                    sampled.TakeOver(place);
+                }
+
+                sampled.Listen(Ask);
                 for (int i = 0; i < sampled.Latest.Length; i++)
                 {
                     Reading now = sampled.Latest[i];
@@ -125,8 +143,13 @@ public sealed class Sampler : IDisposable
                 device.DueMs = device.DueMs == 0 || monotonicMs - device.DueMs >= device.EveryMs ? monotonicMs + device.EveryMs : device.DueMs + device.EveryMs;
                 device.Read(unixMs, reports);
             }
+            else if (device.IsAsking && monotonicMs - device.AskedMs >= ShortestAskMs)
+            {
+                device.AskedMs = monotonicMs;
+                device.Read(unixMs, reports);
+            }
 
-            next = Math.Min(next, device.DueMs);
+            next = Math.Min(next, device.IsAsking ? Math.Min(device.DueMs, device.AskedMs + ShortestAskMs) : device.DueMs);
         }
 
         Report(reports);
@@ -197,6 +220,8 @@ public sealed class Sampler : IDisposable
 
     /// <summary>Gives all devices back.</summary>
     public void Dispose() => Use([]);
+
+    void Ask(string lane) => LaneAsked?.Invoke(lane);
 
     static bool TakeIds(HashSet<string> ids, SensorDevice device)
     {

@@ -34,6 +34,31 @@ public abstract class SensorDevice : IDisposable
     /// <returns>Null when all went well.</returns>
     public abstract FaultReport? Read(long unixMs, Span<double> values);
 
+    /// <summary>
+    /// When the value that the last <see cref="Read"/> gave was measured: at the time of that reading, unless a device that is told its values knows
+    /// better. The time of the last reading again says that there is nothing new.
+    /// </summary>
+    /// <param name="channel">Index into <see cref="Channels"/>.</param>
+    /// <param name="unixMs">The time of the reading.</param>
+    public virtual long TimeOf(int channel, long unixMs) => unixMs;
+
+    /// <summary>
+    /// Called before a device of the same id takes the place of <paramref name="before"/>, which is disposed of next: what must outlast a change of the
+    /// configuration (a count) is taken from it here. Neither is being read meanwhile.
+    /// </summary>
+    public virtual void TakeOver(SensorDevice before)
+    {
+    }
+
+    /// <summary>
+    /// Asks to be read as soon as the lane is free, not only on the beat: something has happened. Any thread; cheap, and asking again before the
+    /// reading changes nothing.
+    /// </summary>
+    protected void AskToBeRead() => Asking?.Invoke();
+
+    /// <summary>Where <see cref="AskToBeRead"/> goes.</summary>
+    internal Action? Asking { get; set; }
+
     /// <summary>Gives the hardware back.</summary>
     public void Dispose()
     {

@@ -32,7 +32,7 @@ internal static class Gateway
         using Socket? web = settings.WebListen is { } at ? OpenWeb(at) : null;
         AlertService? alerts = null;
         FaultBoard<string> health = new(() => alerts?.Poke());
-        using KernelWiring wiring = new();
+        using KernelWiring wiring = new(settings.GpioDriver, Log.Info);
         using SensorService sensors = new(wiring, health, TimeProvider.System);
         wiring.Values = sensors.ValueOf;
         sensors.Use(settings, sections);

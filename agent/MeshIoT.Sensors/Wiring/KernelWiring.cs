@@ -1,11 +1,11 @@
 using System;
-using System.Collections.Concurrent;
 using System.Device.Gpio;
 using System.Device.I2c;
 using System.Device.Spi;
 using System.Globalization;
 using System.IO;
 using MeshIoT.Health;
+using MeshIoT.Sensors.Gpio;
 using Microsoft.Win32.SafeHandles;
 
 namespace MeshIoT.Sensors.Wiring;
@@ -13,7 +13,12 @@ namespace MeshIoT.Sensors.Wiring;
 /// <summary>The buses of the machine's kernel.</summary>
 public sealed class KernelWiring : IWiring, IDisposable
 {
-    readonly ConcurrentDictionary<string, GpioController> chips = new(StringComparer.Ordinal);
+    readonly GpioChips chips;
+
+    /// <summary>Opens nothing yet.</summary>
+    /// <param name="gpio">By which way GPIO lines are used.</param>
+    /// <param name="log">Told what was chosen, in a line for people.</param>
+    public KernelWiring(GpioDriverChoice gpio = GpioDriverChoice.Auto, Action<string>? log = null) => chips = new GpioChips(gpio, log ?? (static _ => { }));
 
     /// <inheritdoc/>
     public string Root => "";
@@ -33,7 +38,7 @@ public sealed class KernelWiring : IWiring, IDisposable
     }
 
     /// <inheritdoc/>
-    public GpioController Gpio(string chip) => throw Faults.BusUnusable.With(chip.Length == 0 ? "gpio" : chip, "GPIO is not supported yet").ToException();
+    public GpioController Gpio(string chip) => chips.Get(chip);
 
     /// <summary>Where other sensors' values come from, for drivers that compensate with them.</summary>
     public Func<string, double?>? Values { get; set; }
@@ -42,13 +47,7 @@ public sealed class KernelWiring : IWiring, IDisposable
     public double? ValueOf(string sensorId) => Values?.Invoke(sensorId);
 
     /// <summary>Gives the GPIO chips back.</summary>
-    public void Dispose()
-    {
-        foreach (GpioController chip in chips.Values)
-        {
-            chip.Dispose();
-        }
-    }
+    public void Dispose() => chips.Dispose();
 
     // The library says only an error number, and only when the chip is read: a bus that is off or closed to this user deserves its own words.
     static void CheckNode(string path)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Net;
 using MeshIoT.Health;
+using MeshIoT.Sensors.Gpio;
 
 namespace MeshIoT.Agent.Configuration;
 
@@ -28,6 +29,7 @@ internal sealed class Settings
         new("renew_key_before", "", "days from 0 to 365", "How long before its login ends the node renews it; 0: never by itself (default: a tenth of its life)."),
         new("web_listen", "", "IP:PORT of this machine", "Serve the page here too, outside the tailnet (default: nowhere)."),
         new("sample_interval", "10", "seconds from 0.1 to 86400", "How often the sensors are read."),
+        new("gpio_driver", "auto", "auto, kernel, libgpiod2 or libgpiod1", "How GPIO lines are used. auto: the kernel's character device, libgpiod 1 on kernels before 5.10."),
         new("sensors", "host", "host, sim, or both with a comma", "Which sensors this gateway has."),
     ];
 
@@ -86,6 +88,15 @@ internal sealed class Settings
         : double.TryParse(Text("renew_key_before"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double d) && d <= 365
             ? TimeSpan.FromDays(d) : throw Malformed("renew_key_before");
 
+    public GpioDriverChoice GpioDriver => Text("gpio_driver") switch
+    {
+        "auto" => GpioDriverChoice.Auto,
+        "kernel" => GpioDriverChoice.Kernel,
+        "libgpiod2" => GpioDriverChoice.Libgpiod2,
+        "libgpiod1" => GpioDriverChoice.Libgpiod1,
+        _ => throw Malformed("gpio_driver"),
+    };
+
     /// <summary>Whether the sensors of <paramref name="source"/> ("host", "sim") are wanted.</summary>
     public bool HasSensors(string source)
     {
@@ -104,7 +115,7 @@ internal sealed class Settings
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "meshiot");
 
     /// <summary>Reads every setting once, so that a bad one is found before anything starts.</summary>
-    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LowData, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore);
+    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LowData, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore, GpioDriver);
 
     FaultException Malformed(string key) => Faults.SettingMalformed.With(
         key, values[key].Text, values[key].Origin, Array.Find(All, s => s.Key == key)!.Expects).ToException();

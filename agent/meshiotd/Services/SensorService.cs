@@ -24,13 +24,15 @@ internal sealed class SensorService : IDisposable
     readonly FaultBoard<string> health;
     readonly TimeProvider time;
     List<Thread> lanes = [];
-    ManualResetEventSlim stop = new();
+    volatile Dictionary<string, AutoResetEvent> wakes = [];
+    ManualResetEvent stop = new(false);
     bool isDisposed;
 
     public SensorService(IWiring wiring, FaultBoard<string> health, TimeProvider time)
     {
         (this.wiring, this.health, this.time) = (wiring, health, time);
         Sampler.Sampled += Note;
+        Sampler.LaneAsked += Wake;
     }
 
     public Sampler Sampler { get; } = new();
@@ -83,6 +85,7 @@ internal sealed class SensorService : IDisposable
             isDisposed = true;
             Halt();
             Sampler.Sampled -= Note;
+            Sampler.LaneAsked -= Wake;
             Sampler.Dispose();
         }
     }
@@ -97,10 +100,17 @@ internal sealed class SensorService : IDisposable
 
     void Start()
     {
-        ManualResetEventSlim mine = stop;
+        ManualResetEvent mine = stop;
+        Dictionary<string, AutoResetEvent> events = new(StringComparer.Ordinal);
         foreach (string lane in Sampler.Lanes)
         {
-            Thread thread = new(() => Run(lane, mine), 256 * 1024) { IsBackground = true, Name = "sensors " + lane };
+            events[lane] = new AutoResetEvent(false);
+        }
+
+        wakes = events;
+        foreach ((string lane, AutoResetEvent wake) in events)
+        {
+            Thread thread = new(() => Run(lane, mine, wake), 256 * 1024) { IsBackground = true, Name = "sensors " + lane };
             lanes.Add(thread);
             thread.Start();
         }
@@ -114,15 +124,25 @@ internal sealed class SensorService : IDisposable
             thread.Join(Patience);
         }
 
-        (lanes, stop) = ([], new ManualResetEventSlim());
+        (lanes, stop) = ([], new ManualResetEvent(false));
     }
 
-    void Run(string lane, ManualResetEventSlim stopped)
+    void Run(string lane, ManualResetEvent stopped, AutoResetEvent wake)
     {
+        WaitHandle[] waits = [stopped, wake];
         long next = 0;
-        while (next != long.MaxValue && !stopped.Wait(Until(next)))
+        while (next != long.MaxValue && WaitHandle.WaitAny(waits, Until(next)) != 0)
         {
             next = Sampler.Sample(lane, time.GetUtcNow().ToUnixTimeMilliseconds(), Monotonic());
+        }
+    }
+
+    // A device asks to be read before its time.
+    void Wake(string lane)
+    {
+        if (wakes.TryGetValue(lane, out AutoResetEvent? wake))
+        {
+            wake.Set();
         }
     }
 
