@@ -101,7 +101,7 @@ dotnet build-server shutdown >/dev/null 2>&1
 
 if [ "$quick" = 0 ] && [ ${#words[@]} -eq 0 ]; then
   say "Debian packages for the tests"
-  need_packages iproute2 nftables conntrack jq openssl iputils-ping iperf3 curl procps wireguard-go wireguard-tools zbar-tools tmux \
+  need_packages iproute2 nftables conntrack jq openssl iputils-ping iperf3 curl procps wireguard-go wireguard-tools zbar-tools tmux socat \
     clang lld llvm gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static ||
     echo "   not all could be installed; the suites that need them will say so"
 fi
@@ -122,6 +122,7 @@ if [ "$quick" = 0 ]; then
   run_script nat 240 bash tests/interop/nat.sh --quick --parts "kinds matrix says"
   run_script faults 180 bash tests/interop/faults.sh
   run_script paths 180 bash tests/interop/paths.sh
+  run_script alerts 180 bash tests/interop/alerts.sh
   # The whole must end within a quarter of an hour, on slower machines too.
   native=()
   [ $((SECONDS - started)) -lt 540 ] || [ ${#words[@]} -gt 0 ] || native=(--x64-only)
