@@ -11,7 +11,7 @@ public static partial class Faults
     /// <summary>No such path.</summary>
     public static readonly Fault NoSuchPath = new(
         "no-such-path", Severity.Low, ExitCodes.NotFound,
-        "There is nothing at {0}.", "See /api/v1/sensors.");
+        "There is nothing at {0}.", "See /api/v1/openapi.json.");
 
     /// <summary>The path exists, the method does not.</summary>
     public static readonly Fault MethodNotAllowed = new(
@@ -27,4 +27,14 @@ public static partial class Faults
     public static readonly Fault NoSuchSensor = new(
         "no-such-sensor", Severity.Low, ExitCodes.NotFound,
         "This gateway has no sensor \"{0}\".", "List them with: meshiot sensor list.");
+
+    /// <summary>More event streams than a gateway holds. {0} how many there are.</summary>
+    public static readonly Fault TooManyStreams = new(
+        "too-many-streams", Severity.Low, ExitCodes.Refused,
+        "This gateway sends live values to {0} readers already.", "Close a page, or ask for /api/v1/sensors from time to time.");
+
+    /// <summary>A query parameter that cannot be right. {0} name, {1} what it must be.</summary>
+    public static readonly Fault ParameterMalformed = new(
+        "parameter-malformed", Severity.Low, ExitCodes.Usage,
+        "The parameter {0} is not right.", "It is {1}.");
 }

@@ -19,6 +19,8 @@ namespace MeshIoT.LocalApi;
 [JsonSerializable(typeof(SensorDto))]
 [JsonSerializable(typeof(SensorsDto))]
 [JsonSerializable(typeof(GatewaySensorsDto))]
+[JsonSerializable(typeof(GatewayStatusDto))]
+[JsonSerializable(typeof(HealthDto))]
 [JsonSerializable(typeof(FaultDto))]
 [JsonSerializable(typeof(ProblemDto))]
 [JsonSerializable(typeof(AlertsDto))]

@@ -32,6 +32,24 @@ public sealed record SensorDto
 
     /// <summary>True when the value is computed and not measured.</summary>
     public bool Simulated { get; init; }
+
+    /// <summary>Id of the device it belongs to; absent: the id itself.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Where it is; absent: nobody said.</summary>
+    public string? Room { get; init; }
+
+    /// <summary>Decimals that the value is worth showing with, 0 to 6.</summary>
+    public int Decimals { get; init; } = 2;
+
+    /// <summary>"low" or "high" while the value is beyond its limit; absent: it is not, or has none.</summary>
+    public string? Alarm { get; init; }
+
+    /// <summary>Why there is no good value; absent while there is one.</summary>
+    public FaultDto? Problem { get; init; }
+
+    /// <summary>Means over equal parts of the time that <c>recent</c> asked for, the oldest first, null where nothing was read; absent when not asked for.</summary>
+    public IReadOnlyList<double?>? Recent { get; init; }
 }
 
 /// <summary>Body of <c>GET /api/v1/sensors</c>.</summary>

@@ -82,6 +82,9 @@ public sealed record NodeDto
     /// <summary>Code of its home relay region.</summary>
     public string? HomeRelay { get; init; }
 
+    /// <summary>Round trip of the last answer on the direct path, milliseconds; absent: not measured.</summary>
+    public double? Latency { get; init; }
+
     /// <summary>Whether something came from it within the last three minutes.</summary>
     public bool Active { get; init; }
 

@@ -105,6 +105,11 @@ internal sealed class SampledDevice
 
     void Describe(int channel, SensorDescription sensor, QuantityEntry says)
     {
+        if (sensor.Room.Length == 0 && Entry?.Room is { Length: > 0 } room)
+        {
+            sensor = sensor with { Room = room };
+        }
+
         (double factor, double summand) = (1, 0);
         if (says.Unit is { } unit && Units.TryConversion(sensor.Unit, unit, out factor, out summand))
         {

@@ -21,6 +21,7 @@ internal static class Gateway
 {
     const int LocalConnections = 32;
     const int TailnetConnections = 64;
+    const int WebConnections = 64;
 
     public static async Task RunAsync(string? configPath, Settings settings, GatewaySections sections, CancellationToken stop)
     {
@@ -54,7 +55,16 @@ internal static class Gateway
             stop);
         using StatusLog log = new(node);
         using HeapTrim trim = new(node, TimeProvider.System);
-        GatewayApi gateway = new(() => HostName(node.Status), sensors.Sampler, TimeProvider.System);
+        using GatewayApi gateway = new(new GatewayContext
+        {
+            Name = () => HostName(node.Status),
+            Sampler = sensors.Sampler,
+            Time = TimeProvider.System,
+            Version = Program.Version,
+            Node = () => node.Status,
+            Path = node.PathAsync,
+            Faults = () => health.Current,
+        });
         using SensorFanOut fanOut = new(node, gateway);
         await using AlertService told = alerts = new(node, sensors.Sampler, health, settings.StateDirectory, wiring.Root, () => HostName(node.Status), TimeProvider.System);
         await alerts.UseAsync(sections.Alerts);
@@ -75,11 +85,12 @@ internal static class Gateway
         List<Task> running =
         [
             localServer.RunAsync(local.AcceptAsync, stop),
-            tailnetServer.RunAsync(async ct => (await tailnet.AcceptAsync(ct)).Stream, stop),
+            tailnetServer.RunAsync(ct => AcceptAsync(tailnet, ct), stop),
         ];
+        using HttpServer webServer = new(gateway.HandleAsync, WebConnections, TimeProvider.System);
         if (web is not null)
         {
-            running.Add(tailnetServer.RunAsync(async ct => new NetworkStream(await web.AcceptAsync(ct), ownsSocket: true), stop));
+            running.Add(webServer.RunAsync(ct => AcceptAsync(web, ct), stop));
             Log.Info($"page at http://{settings.WebListen}/");
         }
 
@@ -91,6 +102,18 @@ internal static class Gateway
     {
         int dot = status.Self.Name.IndexOf('.', StringComparison.Ordinal);
         return dot > 0 ? status.Self.Name[..dot] : status.Self.HostName;
+    }
+
+    static async ValueTask<HttpIncoming?> AcceptAsync(TailnetListener tailnet, CancellationToken ct)
+    {
+        TailnetConnection connection = await tailnet.AcceptAsync(ct);
+        return new HttpIncoming(connection.Stream, new HttpCaller(HttpDoor.Tailnet, connection.Remote.Address));
+    }
+
+    static async ValueTask<HttpIncoming?> AcceptAsync(Socket web, CancellationToken ct)
+    {
+        Socket connection = await web.AcceptAsync(ct);
+        return new HttpIncoming(new NetworkStream(connection, ownsSocket: true), new HttpCaller(HttpDoor.Outside, (connection.RemoteEndPoint as IPEndPoint)?.Address));
     }
 
     static TunMode ChooseTun(string wish) => wish switch

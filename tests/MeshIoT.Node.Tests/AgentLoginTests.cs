@@ -25,7 +25,7 @@ public class AgentLoginTests
         AgentApi api = new(node, fanOut, "1", "userspace");
         HttpRequest request = new()
         {
-            Method = "POST", Path = "/localapi/v0/up", Query = new Dictionary<string, string>(), Host = "localhost", ContentLength = json.Length, Body = json,
+            Method = "POST", Path = "/localapi/v0/up", Query = new Dictionary<string, string>(), Body = json,
         };
         HttpResponse response;
         try

@@ -17,18 +17,22 @@ internal sealed class Loopback : IAsyncDisposable
     readonly HttpServer server;
     readonly Task running;
 
-    public Loopback(HttpHandler handler, int maxConnections = 16, TimeProvider? time = null)
+    public Loopback(HttpHandler handler, int maxConnections = 16, TimeProvider? time = null, bool isOutside = false, HttpDoor door = HttpDoor.Outside)
     {
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         server = new HttpServer(handler, maxConnections, time ?? TimeProvider.System);
-        running = server.RunAsync(
-            async ct => new NetworkStream(await listener.AcceptAsync(ct), ownsSocket: true), stop.Token);
+        running = isOutside
+            ? server.RunAsync(
+                async ct => new HttpIncoming(new NetworkStream(await listener.AcceptAsync(ct), ownsSocket: true), new HttpCaller(door, IPAddress.Loopback)), stop.Token)
+            : server.RunAsync(async ct => new NetworkStream(await listener.AcceptAsync(ct), ownsSocket: true), stop.Token);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}/") };
     }
 
     public int Port { get; }
+
+    public HttpServer Server => server;
 
     public HttpClient Http { get; }
 

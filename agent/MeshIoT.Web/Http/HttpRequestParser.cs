@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Text;
 
 namespace MeshIoT.Web.Http;
@@ -59,16 +58,13 @@ public static class HttpRequestParser
         ReadOnlySpan<byte> head = bytes[..(end + 2)];
         int line = head.IndexOf("\r\n"u8);
         if (!TryReadRequestLine(head[..line], out string method, out string target, out bool http11, ref status)
-            || !TryReadHeaders(head[(line + 2)..], http11, out string host, out int length, out bool keepAlive, ref status)
+            || !TryReadHeaders(head[(line + 2)..], http11, out HttpFields fields, ref status)
             || !TrySplitTarget(target, out string path, out Dictionary<string, string> query))
         {
             return ParseResult.Refused;
         }
 
-        request = new HttpRequest
-        {
-            Method = method, Path = path, Query = query, Host = host, ContentLength = length, KeepAlive = keepAlive,
-        };
+        request = new HttpRequest { Method = method, Path = path, Query = query, Fields = fields, IsHttp11 = http11 };
         return ParseResult.Complete;
     }
 
@@ -105,10 +101,9 @@ public static class HttpRequestParser
         return true;
     }
 
-    static bool TryReadHeaders(ReadOnlySpan<byte> lines, bool http11, out string host, out int length, out bool keepAlive, ref int status)
+    static bool TryReadHeaders(ReadOnlySpan<byte> lines, bool http11, out HttpFields fields, ref int status)
     {
-        (host, length, keepAlive) = ("", 0, http11);
-        bool hasHost = false, hasLength = false;
+        fields = HttpFields.For(http11);
         for (int count = 0; !lines.IsEmpty; count++)
         {
             int end = lines.IndexOf("\r\n"u8), colon = lines.IndexOf((byte)':');
@@ -130,42 +125,14 @@ public static class HttpRequestParser
                 return false;
             }
 
-            if (Is(name, "host"))
+            if (fields.Take(name, value, http11) is var refusal && refusal != 0)
             {
-                if (hasHost || value.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e))
-                {
-                    return false;
-                }
-
-                (hasHost, host) = (true, Encoding.ASCII.GetString(value));
-            }
-            else if (Is(name, "content-length"))
-            {
-                if (hasLength || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-                    || !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out length))
-                {
-                    return false;
-                }
-
-                hasLength = true;
-                if (length > MaxBody)
-                {
-                    status = 413;
-                    return false;
-                }
-            }
-            else if (Is(name, "transfer-encoding"))
-            {
-                status = 501;
+                status = refusal;
                 return false;
-            }
-            else if (Is(name, "connection"))
-            {
-                keepAlive = http11 ? !Is(value, "close") : Is(value, "keep-alive");
             }
         }
 
-        return hasHost || !http11;
+        return fields.AreComplete(http11);
     }
 
     static bool TrySplitTarget(string target, out string path, out Dictionary<string, string> query)
@@ -194,8 +161,6 @@ public static class HttpRequestParser
     }
 
     static string Decode(string text) => Uri.UnescapeDataString(text);
-
-    static bool Is(ReadOnlySpan<byte> bytes, string lower) => Ascii.EqualsIgnoreCase(bytes, lower);
 
     static bool IsToken(ReadOnlySpan<byte> bytes)
     {
