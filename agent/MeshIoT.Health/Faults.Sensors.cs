@@ -23,6 +23,11 @@ public static partial class Faults
         "sensor-empty", Severity.Low, ExitCodes.Failed,
         "The sensor {0} has no value now: {1}.", "Nothing to mend. Wait, or look at what it measures.");
 
+    /// <summary>A display that does not answer. {0} address, {1} bus.</summary>
+    public static readonly Fault DisplaySilent = new(
+        "display-silent", Severity.Medium, ExitCodes.Failed,
+        "The display at {0} of {1} does not answer.", "Check its wiring and address (some need 0x3D); it is tried again every minute.");
+
     /// <summary>A bus that is not there or refuses. {0} bus, {1} why.</summary>
     public static readonly Fault BusUnusable = new(
         "bus-unusable", Severity.High, ExitCodes.Failed,

@@ -70,12 +70,15 @@ internal static class Gateway
         await alerts.UseAsync(sections.Alerts);
         AgentApi agent = new(node, fanOut, Program.Version, tun == TunMode.Kernel ? "kernel" : "userspace", () => health.Current);
         alerts.AddTo(agent);
+        using DisplayService display = new(node, wiring, health, TimeProvider.System);
+        display.Use(sections.Display);
         using ConfigWatch watch = new(
             configPath,
             changed =>
             {
                 sensors.Use(settings, changed);
                 alerts.UseAsync(changed.Alerts).GetAwaiter().GetResult();
+                display.Use(changed.Display);
             },
             health);
         await using TailnetListener tailnet = node.Listen(SensorFanOut.GatewayPort);

@@ -10,5 +10,6 @@ public static class ChipDrivers
     [
         Bosch.Bme280.Drivers, Bosch.Bme680.Drivers, Sensirion.Sht3x.Drivers, Sensirion.Sht4x.Drivers, Sensirion.Scd4x.Drivers, Sensirion.Sgp40.Drivers,
         Converters.Ads1115.Drivers, Converters.Mcp3008.Drivers, Converters.Ina219.Drivers, Light.Tcs3472.Drivers, Distance.Vl53l0x.Drivers,
+        Display.DisplayOptions.Drivers,
     ];
 }

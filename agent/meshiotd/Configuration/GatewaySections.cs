@@ -2,17 +2,19 @@ using System;
 using System.Collections.Generic;
 using MeshIoT.Alerts;
 using MeshIoT.Sensors;
+using MeshIoT.Sensors.Display;
 
 namespace MeshIoT.Agent.Configuration;
 
 /// <summary>The sections of meshiot.toml, each read by a class of its own. All of them can be read again while the gateway runs.</summary>
 /// <param name="Sensors">The <c>[[sensor]]</c> entries.</param>
 /// <param name="Alerts">The section <c>[alerts]</c>; null: there is none.</param>
-internal sealed record GatewaySections(IReadOnlyList<SensorEntry> Sensors, AlertOptions? Alerts)
+/// <param name="Display">The section <c>[display]</c>; null: there is none.</param>
+internal sealed record GatewaySections(IReadOnlyList<SensorEntry> Sensors, AlertOptions? Alerts, DisplayOptions? Display)
 {
     /// <summary>Names of all sections.</summary>
-    public static IReadOnlyList<string> Names { get; } = [SensorSection.Name, AlertSection.Name];
+    public static IReadOnlyList<string> Names { get; } = [SensorSection.Name, AlertSection.Name, DisplaySection.Name];
 
     /// <summary>Reads them all; throws a fault that names line and column.</summary>
-    public static GatewaySections From(ConfigTable root) => new(SensorSection.Read(root), AlertSection.Read(root));
+    public static GatewaySections From(ConfigTable root) => new(SensorSection.Read(root), AlertSection.Read(root), DisplaySection.Read(root));
 }
