@@ -112,6 +112,7 @@ for project in $(find tests -name '*.Tests.csproj' | sort); do
 done
 
 if [ "$quick" = 0 ]; then
+  run_script fuzz 180 env MESHIOT_FUZZ_BUILD=no bash tests/fuzz/run.sh --seconds 20
   run_script demo 300 bash tools/demo.sh --check
   run_script policy 120 bash tests/interop/policy.sh
   run_script interop-wireguard 240 bash tests/interop/wireguard.sh

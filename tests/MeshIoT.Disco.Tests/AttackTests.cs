@@ -146,6 +146,43 @@ public sealed class AttackTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_a_genuine_peer_seals_is_obeyed_or_counted_and_turns_nothing_aside()
+    {
+        (DiscoPeer peer, _, byte[] pong) = Exchange();
+        Assert.Equal(DiscoFault.None, a.Take(pong, Home));
+        Random random = new(7);
+        for (int i = 0; i < 5_000; i++)
+        {
+            byte[] plain = new byte[random.Next(0, 128)];
+            random.NextBytes(plain);
+            if (plain.Length > 1)
+            {
+                (plain[0], plain[1]) = ((byte)random.Next(0, 11), (byte)(random.Next(4) / 3));
+            }
+
+            byte[] message = Sealed(b.Key, a.Key.PublicKey, m =>
+            {
+                plain.CopyTo(m);
+                return plain.Length;
+            });
+            int sent = wire.Sent.Count;
+            if (i % 2 == 0)
+            {
+                a.Take(message, Evil);
+            }
+            else
+            {
+                a.TakeRelayed(message, 900, b.NodeKey);
+            }
+
+            // A pong to a ping, a ping to a place that is new, pings to the few places of a call.
+            Assert.InRange(wire.Sent.Count - sent, 0, 2 + (128 / 18));
+            Assert.Equal(VirtualWire.Endpoint(Home), peer.Best);
+            wire.Pass(50, a);
+        }
+    }
+
+    [Fact]
     public void A_hundred_thousand_pings_cost_a_bounded_number_of_boxes_and_answers()
     {
         b.Know(a);

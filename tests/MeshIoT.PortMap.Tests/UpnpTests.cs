@@ -139,4 +139,27 @@ public class UpnpTests
         Assert.False(SoapReply.Read(500, body, SoapAction.GetExternalIPAddress).Done);
         Assert.False(SoapReply.Read(200, body, SoapAction.AddPortMapping).Done);
     }
+
+    [Fact]
+    public void Flipped_bits_and_cuts_in_what_a_router_says_never_throw_and_name_no_other_host()
+    {
+        string description = "<root><URLBase>http://192.168.1.1:5000/</URLBase><device><serviceList><service><serviceType>urn:schemas-upnp-org:service:WANIPConnection:1"
+            + "</serviceType><controlURL>/ctl/IPConn</controlURL></service></serviceList></device></root>";
+        string answer = "<s:Envelope><s:Body><u:R><NewExternalIPAddress>45.66.77.88</NewExternalIPAddress><errorCode>725</errorCode></u:R></s:Body></s:Envelope>";
+        foreach (string whole in new[] { description, answer })
+        {
+            byte[] valid = Encoding.ASCII.GetBytes(whole);
+            for (int bit = 0; bit < valid.Length * 8; bit++)
+            {
+                byte[] flipped = (byte[])valid.Clone();
+                flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+                foreach (byte[] bytes in new[] { flipped, valid[..(bit / 8)] })
+                {
+                    SoapReply.Read(200, bytes, SoapAction.GetExternalIPAddress);
+                    SoapReply.Read(500, bytes, SoapAction.AddPortMapping);
+                    Assert.All(GatewayDescription.Read(bytes, new Uri("http://192.168.1.1:5000/d"), FakeGateway.Address), static s => Assert.Equal("192.168.1.1", s.Control.Host));
+                }
+            }
+        }
+    }
 }
