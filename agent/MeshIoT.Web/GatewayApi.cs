@@ -6,6 +6,8 @@ using MeshIoT.LocalApi;
 using MeshIoT.Sensors;
 using MeshIoT.Web.Http;
 using MeshIoT.Web.Live;
+using MeshIoT.Web.Metrics;
+using MeshIoT.Web.OpenApi;
 using MeshIoT.Web.Pages;
 using MeshIoT.Web.Resources;
 using MeshIoT.Web.Routing;
@@ -31,6 +33,8 @@ public sealed class GatewayApi : IDisposable
             .. sensors.Routes,
             .. live.Routes,
             .. status.Routes,
+            .. new MetricsResource(context, live).Routes,
+            OpenApiDocument.Route(() => Operations, context.Version),
         ]);
     }
 

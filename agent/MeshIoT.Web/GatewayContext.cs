@@ -29,6 +29,9 @@ public sealed record GatewayContext
     /// <summary>How a peer is reached.</summary>
     public Func<string, CancellationToken, Task<PathReport>>? Path { get; init; }
 
+    /// <summary>What the node has sent and received.</summary>
+    public Func<NodeTraffic>? Traffic { get; init; }
+
     /// <summary>The gateway's own faults, beside the node's.</summary>
     public Func<IReadOnlyList<FaultReport>> Faults { get; init; } = static () => [];
 

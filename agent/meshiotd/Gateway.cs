@@ -63,6 +63,7 @@ internal static class Gateway
             Version = Program.Version,
             Node = () => node.Status,
             Path = node.PathAsync,
+            Traffic = () => node.Traffic,
             Faults = () => health.Current,
         });
         using SensorFanOut fanOut = new(node, gateway);

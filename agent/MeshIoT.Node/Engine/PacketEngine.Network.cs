@@ -71,8 +71,20 @@ internal sealed partial class PacketEngine
         return true;
     }
 
+    /// <summary>What was sent and received, by way.</summary>
+    public TrafficCounters Traffic { get; } = new();
+
     void Receive(byte[] bytes, int offset, int length, byte[] from, long nowMs)
     {
+        if (carriedBy != 0)
+        {
+            Traffic.ReceivedByRelay(length);
+        }
+        else
+        {
+            Traffic.ReceivedDirect(from, length);
+        }
+
         DeviceResult result = device!.Receive(bytes, offset, length, from, nowMs, output, 0);
         if (device.LastFault == DeviceFault.UnknownPeer && carriedBy == 0)
         {
@@ -177,7 +189,7 @@ internal sealed partial class PacketEngine
 
         if (device!.Endpoint is { } endpoint)
         {
-            udp.Send(bytes, endpoint);
+            SendDirect(bytes, endpoint);
         }
 
         if (slot is not null && slot.Path.Choose(nowMs).ByRelay)
@@ -190,7 +202,7 @@ internal sealed partial class PacketEngine
     {
         SendChoice choice = slot.Path.Choose(nowMs);
         bool isInitiation = device!.SentType == MessageType.Initiation;
-        bool sent = choice.Direct is not null && udp.Send(bytes, choice.Direct);
+        bool sent = choice.Direct is not null && SendDirect(bytes, choice.Direct);
         int region = choice.ByRelay ? RegionOf(slot) : 0;
         if (region != 0 && SendByRelay(bytes, region, slot.Plan.Key))
         {
@@ -220,9 +232,20 @@ internal sealed partial class PacketEngine
             ReadOnlySpan<byte> candidate = left[..Endpoints.Size];
             if (except is null || !candidate.SequenceEqual(except))
             {
-                udp.Send(bytes, candidate);
+                SendDirect(bytes, candidate);
             }
         }
+    }
+
+    bool SendDirect(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> endpoint18)
+    {
+        bool isSent = udp.Send(bytes, endpoint18);
+        if (isSent)
+        {
+            Traffic.SentDirect(endpoint18, bytes.Length);
+        }
+
+        return isSent;
     }
 
     void Publish(WireGuardPeer? peer, long nowMs)

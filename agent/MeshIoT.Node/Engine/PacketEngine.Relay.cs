@@ -160,6 +160,7 @@ internal sealed partial class PacketEngine
         }
 
         RelayedOut++;
+        Traffic.SentByRelay(bytes.Length);
         relayHolds = true;
         return true;
     }

@@ -1,0 +1,22 @@
+using System.Collections.Generic;
+
+namespace MeshIoT.Node;
+
+/// <summary>What a node has sent and received since it started, in WireGuard messages as they are on the wire, without IP and UDP headers.</summary>
+/// <param name="Paths">By way: "direct_ipv4", "direct_ipv6", "derp".</param>
+/// <param name="Drops">Packets that were let go, by reason.</param>
+public sealed record NodeTraffic(IReadOnlyList<PathTraffic> Paths, IReadOnlyList<PacketDrops> Drops);
+
+/// <summary>What went one way.</summary>
+/// <param name="Path">Which.</param>
+/// <param name="PacketsIn">Packets received.</param>
+/// <param name="BytesIn">Their bytes.</param>
+/// <param name="PacketsOut">Packets sent.</param>
+/// <param name="BytesOut">Their bytes.</param>
+public sealed record PathTraffic(string Path, long PacketsIn, long BytesIn, long PacketsOut, long BytesOut);
+
+/// <summary>Packets let go for one reason.</summary>
+/// <param name="IsInbound">They came from others; otherwise from this machine.</param>
+/// <param name="Reason">Why: "acl", "no_peer", "early", "stranger", "false_relay".</param>
+/// <param name="Packets">How many.</param>
+public sealed record PacketDrops(bool IsInbound, string Reason, long Packets);
