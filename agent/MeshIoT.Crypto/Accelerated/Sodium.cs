@@ -38,4 +38,12 @@ internal static unsafe partial class Sodium
     /// <summary>Writes clen − 16 bytes, or zeros and −1 when the tag is wrong; m and c may be the same address.</summary>
     [LibraryImport(Library)]
     internal static partial int crypto_aead_chacha20poly1305_ietf_decrypt(byte* m, ulong* mlen, byte* nsec, byte* c, ulong clen, byte* ad, ulong adlen, byte* npub, byte* k);
+
+    /// <summary>Argon2id with a fresh salt; out is 128 bytes of text. 0 when there was memory enough.</summary>
+    [LibraryImport(Library)]
+    internal static partial int crypto_pwhash_str(byte* text, byte* password, ulong length, ulong opslimit, nuint memlimit);
+
+    /// <summary>0 when the password is the one that the text was made of.</summary>
+    [LibraryImport(Library)]
+    internal static partial int crypto_pwhash_str_verify(byte* text, byte* password, ulong length);
 }
