@@ -13,7 +13,7 @@ public class FaultBoard<TTopic>(Action changed)
     readonly Dictionary<TTopic, FaultReport> reports = [];
     volatile FaultReport[] current = [];
 
-    /// <summary>All of them, the worst first.</summary>
+    /// <summary>All of them, the worst first; what several topics say in the same words stands once.</summary>
     public IReadOnlyList<FaultReport> Current => current;
 
     /// <summary>All of them with their topics, as they are now.</summary>
@@ -94,5 +94,5 @@ public class FaultBoard<TTopic>(Action changed)
     }
 
     void Publish() => current = [.. reports
-        .OrderByDescending(static entry => entry.Value.Fault.Severity).ThenBy(static entry => entry.Key).Select(static entry => entry.Value)];
+        .OrderByDescending(static entry => entry.Value.Fault.Severity).ThenBy(static entry => entry.Key).Select(static entry => entry.Value).Distinct()];
 }

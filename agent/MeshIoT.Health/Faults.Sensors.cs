@@ -23,6 +23,11 @@ public static partial class Faults
         "sensor-empty", Severity.Low, ExitCodes.Failed,
         "The sensor {0} has no value now: {1}.", "Nothing to mend. Wait, or look at what it measures.");
 
+    /// <summary>A bus whose sensors are being read for longer than one waits. {0} lane.</summary>
+    public static readonly Fault LaneBusy = new(
+        "lane-busy", Severity.Medium, ExitCodes.Failed,
+        "{0} is in use and does not become free.", "See which of its sensors hangs with: meshiot status");
+
     /// <summary>A display that does not answer. {0} address, {1} bus.</summary>
     public static readonly Fault DisplaySilent = new(
         "display-silent", Severity.Medium, ExitCodes.Failed,

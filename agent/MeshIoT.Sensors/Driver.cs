@@ -24,9 +24,12 @@ public sealed record Driver(string Name, string Summary, Func<SensorEntry, IWiri
 
     /// <summary>
     /// Says whether the chip at an I2C address is one of this driver's, without changing its state; null where that cannot be told, and then
-    /// the address alone speaks for it.
+    /// the address alone speaks for it. The wiring is for waits.
     /// </summary>
-    public Func<System.Device.I2c.I2cDevice, bool>? Probe { get; init; }
+    public Func<System.Device.I2c.I2cDevice, IWiring, bool>? Probe { get; init; }
+
+    /// <summary>Bytes that <see cref="Probe"/> writes: 1 is a register's number and harmless everywhere. A scan asks the most harmless question first.</summary>
+    public int ProbeWrites { get; init; } = 1;
 
     /// <summary>True for drivers of outputs (relays, PWM, displays) rather than sensors.</summary>
     public bool IsOutput { get; init; }

@@ -50,8 +50,15 @@ internal sealed class SampledDevice
     /// <summary>The last readings, one a channel; each is replaced as a whole.</summary>
     public Reading[] Latest { get; }
 
+    /// <summary>What the driver gave in the last reading, in its own units.</summary>
+    public ReadOnlySpan<double> Raw => raw;
+
+    /// <summary>The driver's unit of a value.</summary>
+    public string RawUnit(int channel) => device.Channels[channel].Unit;
+
     /// <summary>Reads it and adds to <paramref name="reports"/> what is worth passing on.</summary>
-    public void Read(long unixMs, List<Reading> reports)
+    /// <returns>What the driver said went wrong.</returns>
+    public FaultReport? Read(long unixMs, List<Reading> reports)
     {
         // Before the reading: what happens during it asks again.
         Volatile.Write(ref isAsking, 0);
@@ -76,6 +83,8 @@ internal sealed class SampledDevice
                 reports.Add(next);
             }
         }
+
+        return fault;
     }
 
     static FaultReport Missing(string id, double raw) =>

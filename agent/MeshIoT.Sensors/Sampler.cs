@@ -10,7 +10,7 @@ namespace MeshIoT.Sensors;
 /// everything else may be called from any thread at any time. It has no clock: wall time stamps the readings, monotonic time says what is due,
 /// so that setting the clock neither stops nor floods anything.
 /// </summary>
-public sealed class Sampler : IDisposable
+public sealed partial class Sampler : IDisposable
 {
     /// <summary>A device that asks without end is read this often, in milliseconds.</summary>
     const long ShortestAskMs = 20;

@@ -73,6 +73,7 @@ internal static class Gateway
         alerts.AddTo(agent);
         using DisplayService display = new(node, wiring, health, TimeProvider.System);
         display.Use(sections.Display);
+        SensorTools.AddTo(agent, sensors);
         using ConfigWatch watch = new(
             configPath,
             changed =>

@@ -64,6 +64,19 @@ internal static class SysfsFile
         }
     }
 
+    /// <summary>What stands in a folder of device nodes.</summary>
+    public static string[] Nodes(string path, string pattern)
+    {
+        try
+        {
+            return Directory.Exists(path) ? Directory.GetFileSystemEntries(path, pattern) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     public static string[] Files(string path, string pattern)
     {
         try

@@ -1,10 +1,12 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
 using MeshIoT.Agent.Configuration;
 using MeshIoT.Health;
 using MeshIoT.Sensors;
 using MeshIoT.Sensors.Host;
+using MeshIoT.Sensors.Scan;
 using MeshIoT.Sensors.Simulated;
 using MeshIoT.Sensors.Wiring;
 
@@ -19,13 +21,18 @@ internal sealed class SensorService : IDisposable
     /// <summary>How long a lane may take to end before others begin beside it.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long somebody waits for a lane that is being read.</summary>
+    static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
+
     readonly Lock gate = new();
     readonly IWiring wiring;
     readonly FaultBoard<string> health;
     readonly TimeProvider time;
+    readonly ConcurrentDictionary<string, Lock> turns = new(StringComparer.Ordinal);
     List<Thread> lanes = [];
     volatile Dictionary<string, AutoResetEvent> wakes = [];
     ManualResetEvent stop = new(false);
+    volatile GatewaySections? described;
     bool isDisposed;
 
     public SensorService(IWiring wiring, FaultBoard<string> health, TimeProvider time)
@@ -65,6 +72,7 @@ internal sealed class SensorService : IDisposable
             }
         }
 
+        described = sections;
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
@@ -76,7 +84,38 @@ internal sealed class SensorService : IDisposable
 
     /// <summary>The latest good value of a sensor, for drivers that compensate with it; null when there is none.</summary>
     public double? ValueOf(string sensorId) =>
-        Sampler.Find(sensorId, time.GetUtcNow().ToUnixTimeMilliseconds()) is { Quality: Quality.Good } reading ? reading.Value : null;
+        Sampler.Find(sensorId, Now()) is { Quality: Quality.Good } reading ? reading.Value : null;
+
+    /// <summary>Looks what is wired to the machine; sensors that run go on between its questions.</summary>
+    /// <exception cref="FaultException">A name is none of an I2C bus, or a bus is in use for too long.</exception>
+    public ScanReport Scan(IReadOnlyList<string> buses) => new SensorScan(
+        wiring, described?.Sensors ?? [], described?.Display is { } display ? (display.Bus, display.Address) : null, Turn).Run(buses);
+
+    /// <summary>Reads a device now, within <see cref="Turn"/> of <paramref name="lane"/>; null when there is no such device on that lane any more.</summary>
+    public SensorTrial? TryNow(string id, string lane) => Sampler.DeviceOf(id)?.Lane == lane ? Sampler.Try(id, Now()) : null;
+
+    /// <summary>Runs something while no sensor of a lane is being read and no other entries are taken.</summary>
+    /// <exception cref="FaultException">The lane is in use for too long.</exception>
+    public void Turn(string lane, Action action)
+    {
+        lock (gate)
+        {
+            Lock turn = TurnOf(lane);
+            if (!turn.TryEnter(LongestTurn))
+            {
+                throw Faults.LaneBusy.With(lane).ToException();
+            }
+
+            try
+            {
+                action();
+            }
+            finally
+            {
+                turn.Exit();
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -133,7 +172,10 @@ internal sealed class SensorService : IDisposable
         long next = 0;
         while (next != long.MaxValue && WaitHandle.WaitAny(waits, Until(next)) != 0)
         {
-            next = Sampler.Sample(lane, time.GetUtcNow().ToUnixTimeMilliseconds(), Monotonic());
+            lock (TurnOf(lane))
+            {
+                next = Sampler.Sample(lane, Now(), Monotonic());
+            }
         }
     }
 
@@ -145,6 +187,10 @@ internal sealed class SensorService : IDisposable
             wake.Set();
         }
     }
+
+    Lock TurnOf(string lane) => turns.GetOrAdd(lane, static _ => new Lock());
+
+    long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     TimeSpan Until(long next) => TimeSpan.FromMilliseconds(Math.Clamp(next - Monotonic(), 0, int.MaxValue));
 

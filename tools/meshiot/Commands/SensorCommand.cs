@@ -10,5 +10,8 @@ internal static class SensorCommand
         SensorListCommand.Build(),
         SensorReadCommand.Build(),
         SensorWatchCommand.Build(),
+        SensorScanCommand.Build(),
+        SensorTestCommand.Build(),
+        SensorDriversCommand.Build(),
     };
 }

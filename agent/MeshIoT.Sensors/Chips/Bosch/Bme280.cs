@@ -32,11 +32,11 @@ public sealed class Bme280 : I2cChip
     [
         new Driver("bme280", "temperature, humidity, pressure (Bosch BME280)", static (entry, wiring) => new Bme280(entry, wiring, true))
         {
-            Bus = "i2c", Addresses = [0x76, 0x77], Probe = static device => IsId(device, BmeId),
+            Bus = "i2c", Addresses = [0x76, 0x77], Probe = static (device, _) => IsId(device, BmeId),
         },
         new Driver("bmp280", "temperature, pressure (Bosch BMP280)", static (entry, wiring) => new Bme280(entry, wiring, false))
         {
-            Bus = "i2c", Addresses = [0x76, 0x77], Probe = static device => IsId(device, BmpId),
+            Bus = "i2c", Addresses = [0x76, 0x77], Probe = static (device, _) => IsId(device, BmpId),
         },
     ];
 

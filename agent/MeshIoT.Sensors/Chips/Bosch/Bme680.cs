@@ -31,7 +31,7 @@ public sealed class Bme680 : I2cChip
     [
         new Driver("bme680", "temperature, humidity, pressure, gas resistance (Bosch BME680, BME688)", static (entry, wiring) => new Bme680(entry, wiring))
         {
-            Bus = "i2c", Addresses = [0x76, 0x77], Probe = static device => Bme280.IsId(device, ChipId),
+            Bus = "i2c", Addresses = [0x76, 0x77], Probe = static (device, _) => Bme280.IsId(device, ChipId),
             Options = new Dictionary<string, string> { ["heater"] = "°C of the hot plate from 200 to 400", ["heater_ms"] = "milliseconds from 20 to 500" },
         },
     ];

@@ -75,7 +75,7 @@ public sealed class Ads1115 : I2cChip
     }
 
     // It has no identification. Its thresholds after power-up are what no thermometer of these addresses holds; nobody changes them here.
-    static bool HasThresholds(System.Device.I2c.I2cDevice device)
+    static bool HasThresholds(System.Device.I2c.I2cDevice device, IWiring wiring)
     {
         Span<byte> low = stackalloc byte[2], high = stackalloc byte[2];
         device.WriteRead([LowThresholdAt], low);

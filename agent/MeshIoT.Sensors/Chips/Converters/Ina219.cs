@@ -70,7 +70,7 @@ public sealed class Ina219 : I2cChip
     }
 
     // It has no identification: the settings after power-up or those of this driver speak for it.
-    static bool HasConfig(System.Device.I2c.I2cDevice device)
+    static bool HasConfig(System.Device.I2c.I2cDevice device, IWiring wiring)
     {
         Span<byte> config = stackalloc byte[2];
         device.WriteRead([ConfigAt], config);

@@ -36,7 +36,7 @@ public sealed class Vl53l0x : I2cChip
     [
         new Driver("vl53l0x", "distance up to 2 m (ST VL53L0X)", static (entry, wiring) => new Vl53l0x(entry, wiring))
         {
-            Bus = "i2c", Addresses = [0x29], Probe = static device =>
+            Bus = "i2c", Addresses = [0x29], Probe = static (device, _) =>
             {
                 Span<byte> id = stackalloc byte[2];
                 device.WriteRead([IdAt], id);

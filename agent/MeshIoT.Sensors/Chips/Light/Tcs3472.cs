@@ -35,7 +35,7 @@ public sealed class Tcs3472 : I2cChip
     [
         new Driver("tcs3472", "illuminance, colour temperature (ams TCS34721, TCS34723, TCS34725, TCS34727)", static (entry, wiring) => new Tcs3472(entry, wiring))
         {
-            Bus = "i2c", Addresses = [0x29, 0x39], Probe = static device =>
+            Bus = "i2c", Addresses = [0x29, 0x39], Probe = static (device, _) =>
             {
                 Span<byte> id = stackalloc byte[1];
                 device.WriteRead([IdAt], id);

@@ -37,7 +37,7 @@ public sealed class Scd4x : SensirionChip
     [
         new Driver("scd4x", "CO₂, temperature, humidity (Sensirion SCD40, SCD41)", static (entry, wiring) => new Scd4x(entry, wiring))
         {
-            Bus = "i2c", Addresses = [0x62], Probe = static device => Answers(device, IsReadyCommand, 1),
+            Bus = "i2c", Addresses = [0x62], Probe = static (device, wiring) => Answers(device, wiring, IsReadyCommand, 1), ProbeWrites = 2,
             Options = new Dictionary<string, string> { ["altitude"] = "metres above the sea from 0 to 3000, for the air's pressure" },
         },
     ];

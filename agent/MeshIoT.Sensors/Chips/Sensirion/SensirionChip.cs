@@ -55,13 +55,14 @@ public abstract class SensirionChip(SensorEntry entry, IWiring wiring, int addre
 
     /// <summary>Whether a chip answers <paramref name="command"/> with words whose checksums are right: only one of this kind does.</summary>
     /// <param name="device">The device.</param>
+    /// <param name="wiring">Waits.</param>
     /// <param name="command">A command that only reads.</param>
     /// <param name="words">How many words it answers.</param>
-    protected static bool Answers(I2cDevice device, ReadOnlySpan<byte> command, int words)
+    protected static bool Answers(I2cDevice device, IWiring wiring, ReadOnlySpan<byte> command, int words)
     {
         Span<byte> answer = stackalloc byte[3 * words];
         device.Write(command);
-        System.Threading.Thread.Sleep(2);
+        wiring.Wait(2);
         device.Read(answer);
         return TryTake(answer, stackalloc ushort[words]);
     }

@@ -38,7 +38,7 @@ public sealed class Sgp40 : SensirionChip
     [
         new Driver("sgp40", "raw signal of volatile gases, falling with more of them (Sensirion SGP40)", static (entry, wiring) => new Sgp40(entry, wiring))
         {
-            Bus = "i2c", Addresses = [0x59], Probe = static device => Answers(device, SerialCommand, 3),
+            Bus = "i2c", Addresses = [0x59], Probe = static (device, wiring) => Answers(device, wiring, SerialCommand, 3), ProbeWrites = 2,
             Options = new Dictionary<string, string> { ["compensate_with"] = "id of a sensor that has temperature and humidity" },
         },
     ];

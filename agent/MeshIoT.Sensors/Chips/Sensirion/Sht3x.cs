@@ -22,7 +22,7 @@ public sealed class Sht3x : SensirionChip
     [
         new Driver("sht3x", "temperature, humidity (Sensirion SHT30, SHT31, SHT35)", static (entry, wiring) => new Sht3x(entry, wiring))
         {
-            Bus = "i2c", Addresses = [0x44, 0x45], Probe = static device => Answers(device, StatusCommand, 1),
+            Bus = "i2c", Addresses = [0x44, 0x45], Probe = static (device, wiring) => Answers(device, wiring, StatusCommand, 1), ProbeWrites = 2,
         },
     ];
 

@@ -22,7 +22,7 @@ public sealed class Sht4x : SensirionChip
     [
         new Driver("sht4x", "temperature, humidity (Sensirion SHT40, SHT41, SHT45)", static (entry, wiring) => new Sht4x(entry, wiring))
         {
-            Bus = "i2c", Addresses = [0x44, 0x45, 0x46], Probe = static device => Answers(device, SerialCommand, 2),
+            Bus = "i2c", Addresses = [0x44, 0x45, 0x46], Probe = static (device, wiring) => Answers(device, wiring, SerialCommand, 2),
         },
     ];
 
