@@ -29,7 +29,7 @@ sealed class Site(VirtualNet net)
     /// <summary>A datagram is on this network.</summary>
     public void Carry(byte[] bytes, Place from, Place to, int delayMs)
     {
-        if (net.Drops(bytes))
+        if (net.Drops(bytes) || net.DropsDirect(bytes))
         {
             return;
         }

@@ -28,6 +28,9 @@ sealed class VirtualNet
     /// <summary>What gets through nowhere, by datagram or relay.</summary>
     public Func<byte[], bool> Drops { get; set; } = static _ => false;
 
+    /// <summary>What gets through as no datagram.</summary>
+    public Func<byte[], bool> DropsDirect { get; set; } = static _ => false;
+
     public IReadOnlyList<VirtualNode> Nodes => nodes;
 
     public void Add(VirtualNode node) => nodes.Add(node);
