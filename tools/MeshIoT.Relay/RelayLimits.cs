@@ -62,6 +62,12 @@ public sealed record RelayLimits
     /// <summary>The same in bytes: at least the longest packet fits.</summary>
     public int OtherQueueBytes { get; init; } = 128 * 1024;
 
+    /// <summary>
+    /// So many times as much waits for a tenth of a second at the most: a client whose processor was elsewhere for a moment then loses nothing of
+    /// what TCP inside a tunnel sends in one go.
+    /// </summary>
+    public int OtherQueueBurst { get; init; } = 8;
+
     /// <summary>Bytes that wait for all slow clients together; beyond it each of their queues keeps to a sixteenth of its bounds.</summary>
     public long MaxQueuedBytes { get; init; } = 256 * 1024 * 1024;
 

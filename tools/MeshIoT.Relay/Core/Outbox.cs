@@ -16,6 +16,7 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
     byte[]? buffer;
     int start, end;
     PacketQueue? control, disco, other;
+    bool isCorked;
 
     /// <summary>The client takes no more for now; the socket will tell.</summary>
     public bool IsBlocked { get; private set; }
@@ -24,7 +25,7 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
     public bool IsEnded { get; private set; }
 
     /// <summary>Something is left to write.</summary>
-    public bool HasWork => end > start || Waiting > 0;
+    public bool HasWork => end > start || Waiting > 0 || isCorked;
 
     /// <summary>Bytes written so far; counts progress.</summary>
     public long Written { get; private set; }
@@ -32,7 +33,7 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
     int Waiting => (control?.Count ?? 0) + (disco?.Count ?? 0) + (other?.Count ?? 0);
 
     /// <summary>Puts a frame in line, given in two parts; returns how many frames were dropped for it or instead of it.</summary>
-    public int Put(Lane lane, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
+    public int Put(Lane lane, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, long nowMs)
     {
         int size = head.Length + rest.Length;
         if (IsEnded)
@@ -42,7 +43,7 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
 
         if (IsBlocked || !Reserve(size))
         {
-            return IsEnded ? 1 : QueueOf(lane).Enqueue(head, rest);
+            return IsEnded ? 1 : QueueOf(lane).Enqueue(head, rest, nowMs);
         }
 
         head.CopyTo(buffer.AsSpan(end));
@@ -50,6 +51,8 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
         end += size;
         if (end - start >= Record)
         {
+            // More will follow in this round: one large piece costs the kernel and the client less than several.
+            Cork(true);
             WriteRecords(leastBytes: Record);
         }
 
@@ -80,6 +83,7 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
         }
         while (!IsBlocked && !IsEnded && Refill());
 
+        Cork(false);
         if (end == start)
         {
             Release();
@@ -110,12 +114,22 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
 
             IsEnded = sent == ChannelResult.Ended;
             IsBlocked = !IsEnded;
+            Cork(false);
             return;
         }
 
         if (start == end)
         {
             start = end = 0;
+        }
+    }
+
+    void Cork(bool on)
+    {
+        if (isCorked != on && !IsEnded)
+        {
+            isCorked = on;
+            channel.Cork(on);
         }
     }
 
@@ -176,7 +190,7 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
     {
         Lane.Control => control ??= new PacketQueue(limits.ControlQueueFrames, limits.ControlQueueBytes, budget),
         Lane.Disco => disco ??= new PacketQueue(limits.DiscoQueueFrames, limits.DiscoQueueBytes, budget),
-        _ => other ??= new PacketQueue(limits.OtherQueueFrames, limits.OtherQueueBytes, budget),
+        _ => other ??= new PacketQueue(limits.OtherQueueFrames, limits.OtherQueueBytes, budget, limits.OtherQueueBurst),
     };
 
     void Release()

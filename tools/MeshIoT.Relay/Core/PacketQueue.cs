@@ -4,12 +4,19 @@ using System.Collections.Generic;
 
 namespace MeshIoT.Relay;
 
-/// <summary>Frames that wait for a client that cannot take them now. Bounded in number and bytes; what is too much drops from the head: fresh packets are worth more.</summary>
-internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budget)
+/// <summary>
+/// Frames that wait for a client that cannot take them now. Bounded in number and bytes; what is too much drops from the head: fresh packets are
+/// worth more. For <see cref="BurstMs"/> there may be <paramref name="burst"/> times as much: a client that is only late takes all of it, and one
+/// that is slow has no more waiting than before.
+/// </summary>
+internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budget, int burst = 1)
 {
+    /// <summary>So long, in milliseconds, is more than usual held.</summary>
+    internal const int BurstMs = 100;
+
     const int ShortShare = 16;
 
-    readonly Queue<(byte[] Bytes, int Length)> frames = new();
+    readonly Queue<(byte[] Bytes, int Length, long AtMs)> frames = new();
 
     public int Count => frames.Count;
 
@@ -17,7 +24,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budg
     public int Bytes { get; private set; }
 
     /// <summary>Keeps a copy of a frame in two parts; returns how many were dropped for it.</summary>
-    public int Enqueue(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
+    public int Enqueue(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, long nowMs)
     {
         int length = head.Length + rest.Length, dropped = 0;
         if (length > maxBytes)
@@ -25,9 +32,15 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budg
             return 1;
         }
 
-        int packets = budget.IsShort ? Math.Max(1, maxPackets / ShortShare) : maxPackets;
-        while (frames.Count >= packets || Bytes + length > maxBytes)
+        bool isShort = budget.IsShort;
+        while (frames.Count > 0)
         {
+            int times = !isShort && nowMs - frames.Peek().AtMs < BurstMs ? burst : 1;
+            if (frames.Count < (isShort ? Math.Max(1, maxPackets / ShortShare) : maxPackets * times) && Bytes + length <= maxBytes * times)
+            {
+                break;
+            }
+
             Drop();
             dropped++;
         }
@@ -35,7 +48,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budg
         byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
         head.CopyTo(bytes);
         rest.CopyTo(bytes.AsSpan(head.Length));
-        frames.Enqueue((bytes, length));
+        frames.Enqueue((bytes, length, nowMs));
         Bytes += length;
         budget.Add(length);
         return dropped;
@@ -47,7 +60,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budg
     /// <summary>Takes the oldest frame out into <paramref name="output"/>.</summary>
     public int Take(Span<byte> output)
     {
-        (byte[] bytes, int length) = frames.Peek();
+        (byte[] bytes, int length, _) = frames.Peek();
         bytes.AsSpan(0, length).CopyTo(output);
         Drop();
         return length;
@@ -63,7 +76,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes, QueueBudget budg
 
     void Drop()
     {
-        (byte[] bytes, int length) = frames.Dequeue();
+        (byte[] bytes, int length, _) = frames.Dequeue();
         Bytes -= length;
         budget.Add(-length);
         ArrayPool<byte>.Shared.Return(bytes);

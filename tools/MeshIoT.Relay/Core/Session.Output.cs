@@ -68,7 +68,7 @@ internal sealed partial class Session
             }
 
             bool wasBlocked = outbox.IsBlocked;
-            int dropped = outbox.Put(lane, head, rest);
+            int dropped = outbox.Put(lane, head, rest, loop.NowMs);
             if (!willWrite && !outbox.IsBlocked && outbox.HasWork)
             {
                 willWrite = true;

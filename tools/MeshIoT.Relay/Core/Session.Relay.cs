@@ -29,7 +29,7 @@ internal sealed partial class Session
         goneRefilledMs = loop.NowMs;
         lock (gate)
         {
-            outbox.Put(Lane.Control, info, default);
+            outbox.Put(Lane.Control, info, default, loop.NowMs);
         }
 
         set = context.Registry.Register(this);

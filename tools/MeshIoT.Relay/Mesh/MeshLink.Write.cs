@@ -33,7 +33,8 @@ internal sealed partial class MeshLink
                 return false;
             }
 
-            int dropped = queue.Enqueue(head, rest);
+            // It has no bursts, so that age does not matter.
+            int dropped = queue.Enqueue(head, rest, nowMs: 0);
             Monitor.Pulse(queue);
             return dropped == 0;
         }
