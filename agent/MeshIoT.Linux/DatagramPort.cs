@@ -20,6 +20,16 @@ public abstract class DatagramPort : IDisposable
     /// <summary>Sends one datagram; false when it cannot leave this machine.</summary>
     public abstract bool Send(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18);
 
+    /// <summary>
+    /// Sends one datagram, or keeps it until <see cref="Flush"/> to send it together with others; false when it is known already that it cannot leave.
+    /// </summary>
+    public virtual bool SendLater(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18) => Send(datagram, endpoint18);
+
+    /// <summary>Sends what <see cref="SendLater"/> kept.</summary>
+    public virtual void Flush()
+    {
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

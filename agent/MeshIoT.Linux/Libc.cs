@@ -55,6 +55,12 @@ static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "sendmsg", SetLastError = true)]
     internal static partial nint SendMessage(Descriptor socket, byte* message, int flags);
 
+    [LibraryImport(Name, EntryPoint = "recvmmsg", SetLastError = true)]
+    internal static partial int ReceiveMessages(Descriptor socket, byte* messages, uint count, int flags, TimeSpec* timeout);
+
+    [LibraryImport(Name, EntryPoint = "sendmmsg", SetLastError = true)]
+    internal static partial int SendMessages(Descriptor socket, byte* messages, uint count, int flags);
+
     [LibraryImport(Name, EntryPoint = "dup3", SetLastError = true)]
     internal static partial int Duplicate(Descriptor from, int to, int flags);
 
@@ -80,6 +86,7 @@ static unsafe partial class Libc
     internal const int SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_RCVTIMEO = 20, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, SO_MARK = 36;
     internal const int IPPROTO_IP = 0, IP_PKTINFO = 8, IP_FREEBIND = 15, IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26, IPV6_RECVPKTINFO = 49, IPV6_PKTINFO = 50;
+    internal const int SOL_UDP = 17, UDP_SEGMENT = 103, UDP_GRO = 104;
     internal const int MSG_TRUNC = 0x20;
     internal const short POLLIN = 1;
     internal const int CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, CLOCK_BOOTTIME = 7;

@@ -87,7 +87,10 @@ public sealed unsafe partial class UdpPort : DatagramPort
     /// Takes one datagram and writes where it came from to <paramref name="source18"/>; returns its length (0 is possible),
     /// or -1 when there is none now.
     /// </summary>
-    public override int Receive(Span<byte> buffer, Span<byte> source18)
+    public override int Receive(Span<byte> buffer, Span<byte> source18) =>
+        inBatch is { } batch ? ReceiveBatched(batch, buffer, source18) : ReceiveOne(buffer, source18);
+
+    int ReceiveOne(Span<byte> buffer, Span<byte> source18)
     {
         byte* address = stackalloc byte[SockAddr6Size];
         while (true)
@@ -120,6 +123,13 @@ public sealed unsafe partial class UdpPort : DatagramPort
     /// <summary>Sends one datagram; false when the kernel would not take it (counted in <see cref="SendDrops"/>). Never blocks.</summary>
     public override bool Send(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18)
     {
+        // What waits was there before.
+        Flush();
+        return SendNow(datagram, endpoint18);
+    }
+
+    bool SendNow(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18)
+    {
         byte* address = stackalloc byte[SockAddr6Size];
         uint addressLength = WriteDestination(address, endpoint18);
         if (addressLength != 0)
@@ -135,6 +145,7 @@ public sealed unsafe partial class UdpPort : DatagramPort
 
                 if (sent == datagram.Length)
                 {
+                    outBatch?.Went(endpoint18);
                     return true;
                 }
 

@@ -243,6 +243,13 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     UdpPort OpenUdp()
     {
+        UdpPort port = OpenFreeUdp();
+        port.UseBatches();
+        return port;
+    }
+
+    UdpPort OpenFreeUdp()
+    {
         System.Net.IPAddress bind = options.UdpBind ?? System.Net.IPAddress.IPv6Any;
         try
         {

@@ -239,7 +239,8 @@ internal sealed partial class PacketEngine
 
     bool SendDirect(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> endpoint18)
     {
-        bool isSent = udp.Send(bytes, endpoint18);
+        // Data waits for the end of the round, to go with its neighbours; all else goes now.
+        bool isSent = device!.SentType == MessageType.Transport ? udp.SendLater(bytes, endpoint18) : udp.Send(bytes, endpoint18);
         if (isSent)
         {
             Traffic.SentDirect(endpoint18, bytes.Length);

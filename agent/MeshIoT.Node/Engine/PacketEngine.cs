@@ -136,6 +136,7 @@ internal sealed partial class PacketEngine : IDisposable
         PollWatches(nowMs);
         FlushRelays();
         host.Flush();
+        udp.Flush();
         if (sweepDue && nowMs - sweptMs >= SweepIntervalMs)
         {
             Sweep(nowMs);

@@ -1,0 +1,161 @@
+using System;
+using System.Net;
+
+namespace MeshIoT.Linux;
+
+/// <content>
+/// Many datagrams with one system call: what comes is taken eight buffers at a time, each of which may hold dozens of datagrams of one sender
+/// (UDP_GRO); what goes out waits in one buffer, where neighbours of one size for one endpoint leave as one message that the kernel or the network
+/// card cuts (UDP_SEGMENT). udp(7), recvmmsg(2), sendmmsg(2); data-plane.md section 6.
+/// </content>
+public sealed unsafe partial class UdpPort
+{
+    InBatch? inBatch;
+    OutBatch? outBatch;
+
+    /// <summary>Datagrams go in groups: false until <see cref="UseBatches"/>.</summary>
+    public bool HasBatches => outBatch is not null;
+
+    /// <summary>Whether the kernel cuts what goes out; it may turn out that it cannot.</summary>
+    public bool CutsOutgoing => outBatch is { IsCutting: true };
+
+    /// <summary>Whether the kernel joins what comes in.</summary>
+    public bool JoinsIncoming { get; private set; }
+
+    /// <summary>System calls that sent something later, and those that received; for measurements.</summary>
+    public (long Sends, long Receives) Calls => (outBatch?.Calls ?? 0, inBatch?.Calls ?? 0);
+
+    /// <summary>
+    /// From now on <see cref="Receive(Span{byte}, Span{byte})"/> takes many at a time from the kernel, and <see cref="SendLater"/> gathers. Costs a
+    /// megabyte of address space, of which only as much becomes memory as traffic needs.
+    /// </summary>
+    /// <param name="joins">Ask the kernel to join what comes (UDP_GRO).</param>
+    /// <param name="cuts">Have the kernel cut what goes (UDP_SEGMENT) for as long as it does.</param>
+    public void UseBatches(bool joins = true, bool cuts = true)
+    {
+        inBatch = new InBatch();
+        outBatch = new OutBatch { IsCutting = cuts };
+        wantsJoined = joins;
+        JoinsIncoming = joins && SetOption(socket, Libc.SOL_UDP, Libc.UDP_GRO, 1);
+    }
+
+    bool wantsJoined;
+
+    /// <summary>
+    /// As <see cref="Send(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>, but the datagram may wait for others, until <see cref="Flush"/> or a datagram that
+    /// may not wait. Where the last one to an endpoint was refused, the answer is that of the system.
+    /// </summary>
+    public override bool SendLater(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18)
+    {
+        if (outBatch is not { } batch || datagram.Length > OutBatch.LargestDatagram || batch.IsRefused(endpoint18))
+        {
+            return Send(datagram, endpoint18);
+        }
+
+        if (!batch.TryAdd(datagram, endpoint18))
+        {
+            Flush();
+            batch.TryAdd(datagram, endpoint18);
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends what waits.</summary>
+    public override void Flush()
+    {
+        if (outBatch is not { Count: > 0 } batch)
+        {
+            return;
+        }
+
+        int sent = 0;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            batch.Prepare(i, WriteDestination(batch.AddressOf(i), batch.EndpointOf(i)));
+        }
+
+        while (sent < batch.Count)
+        {
+            int done = Libc.SendMessages(socket, batch.MessageOf(sent), (uint)(batch.Count - sent), 0);
+            batch.Calls++;
+            if (done > 0)
+            {
+                batch.Succeeded(sent, done);
+                sent += done;
+                continue;
+            }
+
+            int errno = Errno.Last;
+            if (errno == Errno.EINTR)
+            {
+                continue;
+            }
+
+            Refused(batch, sent, errno);
+            sent++;
+        }
+
+        batch.Clear();
+    }
+
+    // Cutting may be what was refused: the card cannot, or the datagrams are larger than what the way carries in one piece. Then they go one by one.
+    void Refused(OutBatch batch, int group, int errno)
+    {
+        int count = batch.CountOf(group);
+        if (count > 1 && errno is Errno.EIO or Errno.EINVAL or Errno.EOPNOTSUPP or Errno.ENOPROTOOPT or Errno.EMSGSIZE)
+        {
+            batch.CuttingFailed(errno, BootClock.NowMs);
+            for (int i = 0; i < count; i++)
+            {
+                if (!SendNow(batch.DatagramOf(group, i), batch.EndpointOf(group)))
+                {
+                    batch.Refuse(group);
+                }
+            }
+
+            return;
+        }
+
+        SendDrops += count;
+        if (errno is not (Errno.EAGAIN or Errno.ENOBUFS))
+        {
+            batch.Refuse(group);
+        }
+
+        if (IsBroken(errno))
+        {
+            RebindNowAndThen(BootClock.NowMs);
+        }
+    }
+
+    int ReceiveBatched(InBatch batch, Span<byte> buffer, Span<byte> source18)
+    {
+        while (true)
+        {
+            if (batch.TryNext(out ReadOnlySpan<byte> datagram, out byte* address))
+            {
+                if (datagram.Length > buffer.Length)
+                {
+                    OversizeDrops++;
+                    continue;
+                }
+
+                datagram.CopyTo(buffer);
+                ReadSource(address, source18);
+                return datagram.Length;
+            }
+
+            byte* messages = batch.Prepare();
+            int count = Libc.ReceiveMessages(socket, messages, InBatch.Slots, 0, null);
+            if (count > 0)
+            {
+                batch.Filled(count);
+            }
+            else if (Errno.Last != Errno.EINTR)
+            {
+                return -1;
+            }
+        }
+    }
+}
