@@ -72,7 +72,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             if (options.Tun == TunMode.Kernel)
             {
-                tun = TunDevice.Open(options.TunName, PacketEngine.Mtu, offloads: true);
+                tun = TunDevice.Open(options.TunName, options.Mtu, offloads: true);
                 routing = new TunRouting(tun.Name);
             }
         }
@@ -83,10 +83,11 @@ public sealed partial class TailnetNode : IAsyncDisposable
             throw;
         }
 
-        stack = tun is null ? new StackLink(random) : null;
+        stack = tun is null ? new StackLink(random, options.Mtu) : null;
         HostLink link = tun is null ? stack! : new TunLink(tun);
         engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged)
         {
+            Mtu = options.Mtu,
             Pace = options.LowData ? DiscoPace.LowData : DiscoPace.Default,
         };
         ownEndpoints = new OwnEndpoints(options.UdpBind, udp.LocalPort, tun?.Name);

@@ -11,6 +11,12 @@ public sealed record TailnetNodeOptions
     /// <summary>The UDP port a node takes when nobody chose one.</summary>
     public const int DefaultUdpPort = 41641;
 
+    /// <summary>Largest packet inside the tunnel that goes everywhere, bytes: that of Tailscale.</summary>
+    public const int DefaultMtu = 1280;
+
+    /// <summary>Largest IP packet inside the tunnel, bytes: 1280 to 4000. More than the default only where every way between the nodes carries 80 more.</summary>
+    public int Mtu { get; init; } = DefaultMtu;
+
     /// <summary>Where keys and login are kept (made with mode 0700). One process at a time.</summary>
     public required string StateDirectory { get; init; }
 

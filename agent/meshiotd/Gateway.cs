@@ -46,6 +46,7 @@ internal static class Gateway
                 Hostname = settings.Text("hostname") is { Length: > 0 } name ? name : null,
                 Tun = tun,
                 TunName = settings.TunName,
+                Mtu = settings.TunMtu,
                 UdpBind = settings.UdpBind,
                 UdpPort = settings.UdpPort,
                 LowData = settings.LowData,

@@ -23,10 +23,7 @@ namespace MeshIoT.Node.Engine;
 /// </summary>
 internal sealed partial class PacketEngine : IDisposable
 {
-    /// <summary>Largest IP packet inside the tunnel. data-plane.md section 1.7.</summary>
-    public const int Mtu = 1280;
-
-    // Room for a peer that was given a larger MTU, up to a jumbo frame's half; what is longer is dropped by the port.
+    // Room for the largest MTU, and for a peer that was given it while this node was not; what is longer is dropped by the port.
     const int LargestDatagram = 4096;
 
     // How much one side may hand over before the other side and the timers get their turn.
@@ -67,6 +64,9 @@ internal sealed partial class PacketEngine : IDisposable
 
     /// <summary>How much is asked of the network to know paths well. Set before <see cref="Start"/>.</summary>
     public DiscoPace Pace { get; init; } = DiscoPace.Default;
+
+    /// <summary>Largest IP packet inside the tunnel, bytes. Set before <see cref="Start"/>. data-plane.md section 1.7.</summary>
+    public int Mtu { get; init; } = TailnetNodeOptions.DefaultMtu;
 
     /// <summary>Why the engine ended by itself; null while it is well.</summary>
     public FaultReport? Failure { get; private set; }

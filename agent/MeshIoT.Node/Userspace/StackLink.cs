@@ -9,12 +9,12 @@ using IPStack = MeshIoT.NetStack.NetStack;
 namespace MeshIoT.Node.Userspace;
 
 /// <summary>The host link of userspace mode: our own IP stack in place of the kernel's.</summary>
-internal sealed class StackLink(RandomSource random) : HostLink
+internal sealed class StackLink(RandomSource random, int mtu) : HostLink
 {
     readonly List<byte[]> addresses = [];
 
     /// <summary>The stack; engine thread only.</summary>
-    public IPStack Stack { get; } = new(random, PacketEngine.Mtu);
+    public IPStack Stack { get; } = new(random, mtu);
 
     /// <summary>Told of every change of a socket; the socket's Tag says whose it is.</summary>
     public SocketObserver Observer { get; } = new Router();

@@ -20,6 +20,7 @@ internal sealed class Settings
         new("socket", "", "a path", "The local socket (default /run/meshiot/meshiotd.sock; not root: the user's runtime directory)."),
         new("tun", "auto", "auto, kernel or userspace", "kernel: an interface for all programs (root). userspace: inside this process. auto: kernel if possible."),
         new("tun_name", "meshiot0", "an interface name of at most 15 characters", "Name of the tunnel interface."),
+        new("tun_mtu", "1280", "bytes from 1280 to 4000", "Largest packet inside the tunnel; more only where all ways between the nodes carry 80 bytes more than that."),
         new("udp_bind", "", "an IP address of this machine", "Bind the WireGuard port to one address (default: all)."),
         new("udp_port", "41641", "a port from 0 to 65535", "The WireGuard port; 0 takes any free one."),
         new("port_mapping", "true", "true or false", "Ask the router to open the WireGuard port (NAT-PMP, PCP, UPnP)."),
@@ -80,6 +81,9 @@ internal sealed class Settings
 
     public string TunName => Text("tun_name") is { Length: > 0 and <= 15 } name && name.AsSpan().IndexOfAny("/ :") < 0 ? name : throw Malformed("tun_name");
 
+    public int TunMtu => int.TryParse(Text("tun_mtu"), NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 1280 and <= 4000
+        ? mtu : throw Malformed("tun_mtu");
+
     public TimeSpan SampleInterval =>
         double.TryParse(Text("sample_interval"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double s) && s is >= 0.1 and <= 86_400
             ? TimeSpan.FromSeconds(s) : throw Malformed("sample_interval");
@@ -115,7 +119,7 @@ internal sealed class Settings
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "meshiot");
 
     /// <summary>Reads every setting once, so that a bad one is found before anything starts.</summary>
-    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LowData, LoginServer, WebListen, Tun, TunName, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore, GpioDriver);
+    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LowData, LoginServer, WebListen, Tun, TunName, TunMtu, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore, GpioDriver);
 
     FaultException Malformed(string key) => Faults.SettingMalformed.With(
         key, values[key].Text, values[key].Origin, Array.Find(All, s => s.Key == key)!.Expects).ToException();
