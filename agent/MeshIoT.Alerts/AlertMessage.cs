@@ -20,7 +20,7 @@ public sealed record AlertMessage
     /// <summary>"low", "medium" or "high".</summary>
     public required string Severity { get; init; }
 
-    /// <summary>What it is about: "sensor:greenhouse.temperature".</summary>
+    /// <summary>What it is about: "sensor:greenhouse".</summary>
     public required string Topic { get; init; }
 
     /// <summary>What happened, one sentence.</summary>

@@ -9,7 +9,7 @@ namespace MeshIoT.LocalApi;
 public sealed record AlertsDto(bool IsConfigured, IReadOnlyList<AlertDto> Alerts);
 
 /// <summary>An alert that is open.</summary>
-/// <param name="Topic">What it is about: "sensor:greenhouse.temperature", "disk".</param>
+/// <param name="Topic">What it is about: "sensor:greenhouse", "disk".</param>
 /// <param name="Code">Code of the fault.</param>
 /// <param name="Severity">low, medium or high.</param>
 /// <param name="Message">What happened.</param>

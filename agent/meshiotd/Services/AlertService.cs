@@ -137,7 +137,7 @@ internal sealed class AlertService : IAsyncDisposable
         {
             if (reading.Problem is { } problem)
             {
-                yield return new("sensor:" + reading.Sensor.Id, problem);
+                yield return new(SensorFaults.Topic(reading.Sensor.Device), problem);
             }
         }
     }

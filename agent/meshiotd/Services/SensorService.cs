@@ -27,6 +27,7 @@ internal sealed class SensorService : IDisposable
     readonly Lock gate = new();
     readonly IWiring wiring;
     readonly FaultBoard<string> health;
+    readonly SensorFaults faults;
     readonly TimeProvider time;
     readonly ConcurrentDictionary<string, Lock> turns = new(StringComparer.Ordinal);
     List<Thread> lanes = [];
@@ -38,7 +39,8 @@ internal sealed class SensorService : IDisposable
     public SensorService(IWiring wiring, FaultBoard<string> health, TimeProvider time)
     {
         (this.wiring, this.health, this.time) = (wiring, health, time);
-        Sampler.Sampled += Note;
+        faults = new SensorFaults(health);
+        Sampler.Sampled += faults.Note;
         Sampler.LaneAsked += Wake;
     }
 
@@ -58,7 +60,7 @@ internal sealed class SensorService : IDisposable
             Add(devices, SimulatedSensor.Greenhouse(), settings.SampleInterval);
         }
 
-        health.ClearWhere(static topic => topic.StartsWith("sensor:", StringComparison.Ordinal) || topic.StartsWith("limit:", StringComparison.Ordinal));
+        List<(string Id, FaultReport Why)> refused = [];
         foreach (SensorEntry entry in sections.Sensors)
         {
             try
@@ -68,7 +70,7 @@ internal sealed class SensorService : IDisposable
             }
             catch (FaultException e)
             {
-                health.Set("sensor:" + entry.Id, e.Report);
+                refused.Add((entry.Id, e.Report));
             }
         }
 
@@ -77,6 +79,13 @@ internal sealed class SensorService : IDisposable
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
             Halt();
+            faults.Clear();
+            health.ClearWhere(static topic => topic.StartsWith("limit:", StringComparison.Ordinal));
+            foreach ((string id, FaultReport why) in refused)
+            {
+                health.Set(SensorFaults.Topic(id), why);
+            }
+
             Sampler.Use(devices);
             Start();
         }
@@ -123,7 +132,7 @@ internal sealed class SensorService : IDisposable
         {
             isDisposed = true;
             Halt();
-            Sampler.Sampled -= Note;
+            Sampler.Sampled -= faults.Note;
             Sampler.LaneAsked -= Wake;
             Sampler.Dispose();
         }
@@ -195,14 +204,4 @@ internal sealed class SensorService : IDisposable
     TimeSpan Until(long next) => TimeSpan.FromMilliseconds(Math.Clamp(next - Monotonic(), 0, int.MaxValue));
 
     long Monotonic() => (long)(time.GetTimestamp() * (1000.0 / time.TimestampFrequency));
-
-    // What is wrong with a sensor is on the board while it is so.
-    void Note(IReadOnlyList<Reading> readings)
-    {
-        foreach (Reading reading in readings)
-        {
-            // A sensor that works and has nothing to give is no fault of the gateway.
-            health.Show("sensor:" + reading.Sensor.Id, reading.Problem is { Fault.Severity: Severity.Low } ? null : reading.Problem);
-        }
-    }
 }
