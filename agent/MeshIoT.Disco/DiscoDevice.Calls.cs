@@ -30,7 +30,7 @@ public sealed partial class DiscoDevice
         return sent;
     }
 
-    // The list replaces the one before. No call in return: the caller pings already.
+    // The list replaces the one before. No call in return at once: the caller pings already.
     DiscoFault TakeCall(DiscoPublicKey key, NodePublicKey relay, byte version, ReadOnlySpan<byte> payload, long nowMs)
     {
         if (host.Caller(relay, key) is not { } peer)
@@ -51,6 +51,31 @@ public sealed partial class DiscoDevice
 
         host.Called(peer, nowMs);
         return DiscoFault.None;
+    }
+
+    // The caller's pings came before our NAT was open to it. Nodes of ours ping again when they are pinged, others wait for a call.
+    void PlanCallBack(DiscoPeer caller, long latencyMs, long nowMs)
+    {
+        if (nowMs - caller.CalledMs <= DiscoTimes.CalledFor)
+        {
+            caller.CallBackMs = nowMs + latencyMs + DiscoTimes.CallBackAfter;
+            WakeAt(caller, caller.CallBackMs);
+        }
+    }
+
+    void CallBack(DiscoPeer caller, long nowMs)
+    {
+        if (nowMs < caller.CallBackMs)
+        {
+            return;
+        }
+
+        caller.CallBackMs = DiscoPeer.Off;
+        if (caller.Chosen is { } best && best.HeardMs < caller.CalledMs && nowMs - caller.CallMs >= DiscoTimes.CallSpacing)
+        {
+            caller.CallMs = nowMs;
+            host.CallDue(caller, isSuspect: false, nowMs);
+        }
     }
 
     // A few more pings after those that a call sets off, since one may be lost. Not while we search ourselves: two that call each other

@@ -144,6 +144,7 @@ public sealed partial class DiscoDevice
             Choose(peer, null);
         }
 
+        CallBack(peer, nowMs);
         if (wanted)
         {
             SayTrust(peer, nowMs);
@@ -196,7 +197,7 @@ public sealed partial class DiscoDevice
             next = wanted ? Math.Min(next, best.PingedMs + peer.Pace.HeartbeatMs) : next;
         }
 
-        return Math.Max(next, nowMs + 1);
+        return Math.Max(Math.Min(next, peer.CallBackMs), nowMs + 1);
     }
 
     void WakeAt(DiscoPeer peer, long atMs)
@@ -283,6 +284,7 @@ public sealed partial class DiscoDevice
         peer.IsDoubted &= peer.Chosen != candidate;
         if (peer.Chosen != candidate && (peer.Chosen is null || !trusted || PathChoice.IsBetter(candidate, peer.Chosen)))
         {
+            PlanCallBack(peer, latencyMs, nowMs);
             Choose(peer, candidate);
         }
 

@@ -14,7 +14,7 @@ public sealed class DiscoPeer
 
     // The way through a relay, asked only when a person wants to know. It is never the best one.
     internal Candidate? ByRelay;
-    internal long WantedMs = long.MinValue / 2, CalledMs = long.MinValue / 2, CallMs = long.MinValue / 2;
+    internal long WantedMs = long.MinValue / 2, CalledMs = long.MinValue / 2, CallMs = long.MinValue / 2, CallBackMs = Off;
     internal long FullPingMs = Candidate.Never, WakeMs = Off, NextSearchMs, CarriedBytes;
     internal int SearchStep;
     internal TokenBucket CalledPings = new(DiscoDevice.MostCalled * 2, DiscoDevice.MostCalled * 4);

@@ -18,6 +18,9 @@ internal static class DiscoTimes
     /// <summary>A peer that calls is looked for during this time, even when nothing is sent to it.</summary>
     public const long CalledFor = 3_000;
 
+    /// <summary>A caller whose pings do not come within so long after its pong is called back.</summary>
+    public const long CallBackAfter = 100;
+
     /// <summary>Least distance of two calls to one peer.</summary>
     public const long CallSpacing = 250;
 

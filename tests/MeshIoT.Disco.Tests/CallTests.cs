@@ -56,6 +56,28 @@ public sealed class CallTests : IDisposable
     }
 
     [Fact]
+    public void A_caller_whose_pings_do_not_come_through_is_called_back_once_and_one_whose_do_is_not()
+    {
+        // It pinged before our NAT was open to it, and pings again only when it is called: as Tailscale's clients do.
+        (DiscoPeer atA, DiscoPeer atB) = Introduce();
+        a.Hearing = atA;
+        Call(atB, Near);
+        wire.Pass(10, a, b);
+        Assert.Equal(VirtualWire.Endpoint(Near), atA.Best);
+        Assert.Equal(0, a.CallsDue);
+        wire.Pass(120, a, b);
+        Assert.Equal(1, a.CallsDue);
+        wire.Pass(60_000, a, b);
+        Assert.Equal(1, a.CallsDue);
+
+        a.Device.Forget(wire.NowMs);
+        Call(atB, Near);
+        b.Device.Want(atB, wire.NowMs);
+        wire.Pass(60_000, a, b);
+        Assert.Equal(1, a.CallsDue);
+    }
+
+    [Fact]
     public void Two_that_call_each_other_and_cannot_meet_tire_as_one_does()
     {
         (DiscoPeer atA, DiscoPeer atB) = Introduce();
