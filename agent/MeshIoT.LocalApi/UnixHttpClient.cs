@@ -58,6 +58,12 @@ public sealed class UnixHttpClient : IDisposable
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), answer, ct);
 
+    /// <summary>GET <paramref name="path"/>, whose answer may be longer than memory; the stream gives it as it comes.</summary>
+    /// <exception cref="FaultException">Nobody listens, or the answer is a problem.</exception>
+    public async Task<Stream> OpenAsync(string path, CancellationToken ct) =>
+        await (await AskAsync(new HttpRequestMessage(HttpMethod.Get, path), ct, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false))
+            .Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+
     /// <summary>DELETE <paramref name="path"/>; an answer body is not read.</summary>
     /// <exception cref="FaultException">Nobody listens, or the answer is a problem.</exception>
     public async Task DeleteAsync(string path, CancellationToken ct)
@@ -98,12 +104,12 @@ public sealed class UnixHttpClient : IDisposable
         }
     }
 
-    async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken ct)
+    async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken ct, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage response;
         try
         {
-            response = await http.SendAsync(request, ct).ConfigureAwait(false);
+            response = await http.SendAsync(request, completion, ct).ConfigureAwait(false);
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {

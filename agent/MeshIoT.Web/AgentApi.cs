@@ -52,7 +52,8 @@ public sealed partial class AgentApi
             PathMapping.ToDto(await node.PathAsync(request.Query.GetValueOrDefault("node", ""), ct).ConfigureAwait(false)), LocalApiJson.Default.PathDto),
         ("POST", "/localapi/v0/netcheck") => await NetCheckAsync(ct).ConfigureAwait(false),
         ("GET", "/localapi/v0/sensors") => HttpResponse.Json(
-            await sensors.ReadAsync(request.Query.GetValueOrDefault("gateway"), ct).ConfigureAwait(false), LocalApiJson.Default.SensorsDto),
+            await sensors.ReadAsync(request.Query.GetValueOrDefault("gateway"), request.Query.GetValueOrDefault("recent"), ct).ConfigureAwait(false), LocalApiJson.Default.SensorsDto),
+        ("GET", _) when request.Path.StartsWith(SensorFanOut.PassPrefix, StringComparison.Ordinal) => await sensors.PassAsync(request, ct).ConfigureAwait(false),
         _ => await MoreAsync(request, ct).ConfigureAwait(false),
     };
 

@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using MeshIoT.Health;
 using MeshIoT.LocalApi;
 using MeshIoT.Node;
+using MeshIoT.Web.Resources;
 
 namespace MeshIoT.Web;
 
@@ -17,7 +18,7 @@ namespace MeshIoT.Web;
 /// Reads the sensors of other gateways through the tunnel, several at a time, and of this one directly. A gateway is a peer
 /// that answers HTTP on port 80 of its tailnet address.
 /// </summary>
-public sealed class SensorFanOut : IDisposable
+public sealed partial class SensorFanOut : IDisposable
 {
     /// <summary>Port of the gateway interface on a tailnet address.</summary>
     public const int GatewayPort = 80;
@@ -41,7 +42,7 @@ public sealed class SensorFanOut : IDisposable
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
-            MaxConnectionsPerServer = 2,
+            MaxConnectionsPerServer = 4,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(25),
             ConnectCallback = async (context, ct) =>
                 await node.DialAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ct).ConfigureAwait(false),
@@ -54,14 +55,16 @@ public sealed class SensorFanOut : IDisposable
 
     /// <summary>Asks one gateway, or (null) this node and every peer that is online.</summary>
     /// <param name="gateway">Name or address of the gateway.</param>
+    /// <param name="recent">Over which time each sensor's past is told too, such as "24h"; null: not at all. Gateways that know nothing of it leave it out.</param>
     /// <param name="ct">Gives up on all.</param>
     /// <exception cref="FaultException">The node does not run, or no node has that name.</exception>
-    public async Task<SensorsDto> ReadAsync(string? gateway, CancellationToken ct)
+    public async Task<SensorsDto> ReadAsync(string? gateway, string? recent, CancellationToken ct)
     {
+        TimeSpan? span = recent is null ? null : SensorResource.RecentOf(recent);
         NodeStatus status = node.Status;
         if (gateway is not null && IsSelf(status, gateway))
         {
-            return new SensorsDto([Local(status)]);
+            return new SensorsDto([Local(status, span)]);
         }
 
         if (status.BackendState != BackendState.Running)
@@ -73,7 +76,7 @@ public sealed class SensorFanOut : IDisposable
         {
             PeerStatus named = status.Peers.FirstOrDefault(p => Matches(p, gateway))
                 ?? throw Faults.NoSuchNode.With(gateway.Length <= 80 ? gateway : gateway[..80]).ToException();
-            return new SensorsDto([await AskAsync(named, ct).ConfigureAwait(false)]);
+            return new SensorsDto([await AskAsync(named, recent, ct).ConfigureAwait(false)]);
         }
 
         using SemaphoreSlim slots = new(AtOnce);
@@ -82,19 +85,19 @@ public sealed class SensorFanOut : IDisposable
             await slots.WaitAsync(ct).ConfigureAwait(false);
             try
             {
-                return await AskAsync(p, ct).ConfigureAwait(false);
+                return await AskAsync(p, recent, ct).ConfigureAwait(false);
             }
             finally
             {
                 slots.Release();
             }
         })).ConfigureAwait(false);
-        return new SensorsDto([Local(status), .. answers.Where(a => a.Error?.Code != Faults.NotAGateway.Code)]);
+        return new SensorsDto([Local(status, span), .. answers.Where(a => a.Error?.Code != Faults.NotAGateway.Code)]);
     }
 
-    GatewaySensorsDto Local(NodeStatus status)
+    GatewaySensorsDto Local(NodeStatus status, TimeSpan? recent)
     {
-        SensorListDto list = local.List();
+        SensorListDto list = local.List(recent);
         return new()
         {
             Gateway = list.Gateway,
@@ -104,10 +107,10 @@ public sealed class SensorFanOut : IDisposable
         };
     }
 
-    async Task<GatewaySensorsDto> AskAsync(PeerStatus peer, CancellationToken ct)
+    async Task<GatewaySensorsDto> AskAsync(PeerStatus peer, string? recent, CancellationToken ct)
     {
         string name = StatusMapping.ToDto(peer).HostName, address = peer.Addresses.Count > 0 ? peer.Addresses[0].ToString() : "-";
-        (IReadOnlyList<SensorDto> sensors, FaultReport? error) = await FetchAsync(name, address, ct).ConfigureAwait(false);
+        (IReadOnlyList<SensorDto> sensors, FaultReport? error) = await FetchAsync(name, address, recent, ct).ConfigureAwait(false);
 
         // The counters after the answer: they are the evidence of the way it took.
         NodeDto now = StatusMapping.ToDto(node.Status.Peers.FirstOrDefault(p => p.NodeKey == peer.NodeKey) ?? peer);
@@ -125,14 +128,13 @@ public sealed class SensorFanOut : IDisposable
         };
     }
 
-    async Task<(IReadOnlyList<SensorDto> Sensors, FaultReport? Error)> FetchAsync(string name, string address, CancellationToken ct)
+    async Task<(IReadOnlyList<SensorDto> Sensors, FaultReport? Error)> FetchAsync(string name, string address, string? recent, CancellationToken ct)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
         try
         {
-            string host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
-            byte[] body = await http.GetByteArrayAsync(new Uri($"http://{host}:{GatewayPort}/api/v1/sensors"), limit.Token).ConfigureAwait(false);
+            byte[] body = await http.GetByteArrayAsync(AddressOf(address, "/api/v1/sensors" + (recent is null ? "" : "?recent=" + recent)), limit.Token).ConfigureAwait(false);
             return (JsonSerializer.Deserialize(body, LocalApiJson.Default.SensorListDto)?.Sensors ?? [], null);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -162,6 +164,9 @@ public sealed class SensorFanOut : IDisposable
             return ([], Faults.GatewaySilent.With(name, "the connection broke"));
         }
     }
+
+    static Uri AddressOf(string address, string path) =>
+        new($"http://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:{GatewayPort}{path}");
 
     static bool IsRefusal(Exception? e)
     {

@@ -46,15 +46,14 @@ internal sealed class SensorResource(GatewayContext context)
         return new(context.Name(), now, sensors);
     }
 
+    /// <summary>The time that <c>recent</c> names; throws a fault for what is none.</summary>
+    public static TimeSpan RecentOf(string text) =>
+        WebTime.TryParseSpan(text, out TimeSpan span) && span >= TimeSpan.FromMinutes(15) && span <= TimeSpan.FromDays(30)
+            ? span : throw WebCall.Malformed("recent", "a time from 15m to 30d, such as 24h");
+
     ValueTask<HttpResponse> ListAsync(WebCall call)
     {
-        TimeSpan? recent = null;
-        if (call.Query("recent") is { } text)
-        {
-            recent = WebTime.TryParseSpan(text, out TimeSpan span) && span >= TimeSpan.FromMinutes(15) && span <= TimeSpan.FromDays(30)
-                ? span : throw WebCall.Malformed("recent", "a time from 15m to 30d, such as 24h");
-        }
-
+        TimeSpan? recent = call.Query("recent") is { } text ? RecentOf(text) : null;
         return new(HttpResponse.Json(List(recent), LocalApiJson.Default.SensorListDto));
     }
 

@@ -24,14 +24,14 @@ internal static class SensorListCommand
           meshiot sensor list greenhouse --json
         """)
     {
-        Target, Shared.Socket,
+        Target, SensorOptions.Gateway, Shared.Socket,
     }.Runs(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        SensorQuery query = SensorQuery.Parse(parsed.GetValue(Target));
+        SensorQuery query = SensorQuery.Parse(parsed.GetValue(Target), parsed.GetValue(SensorOptions.Gateway));
         using UnixHttpClient agent = Shared.Agent(parsed);
-        SensorsDto answer = await query.AskAsync(agent, ct);
+        SensorsDto answer = await query.AskAsync(agent, ct, parsed.GetValue(Shared.Json) ? null : "24h");
         if (parsed.GetValue(Shared.Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(answer, CliJson.Default.SensorsDto));
@@ -39,13 +39,18 @@ internal static class SensorListCommand
         else
         {
             Columns columns = new();
-            columns.Add("Gateway", "Sensor", "Value", "Unit", "Age", "Quality", "Name");
+            bool isPast = answer.Gateways.Any(g => g.Sensors.Any(s => s.Recent is not null)), blocks = Sparkline.HasBlocks;
+            columns.Add([.. (string[])["Gateway", "Sensor", "Value", "Unit", "Age", "Quality", "Name"], .. isPast ? ["Last 24 h"] : Array.Empty<string>()]);
             foreach (GatewaySensorsDto gateway in answer.Gateways)
             {
                 foreach (SensorDto s in gateway.Sensors.Where(query.Wants))
                 {
-                    columns.Add(gateway.Gateway, s.Id, Words.Value(s), s.Unit,
-                        s.Time is { } time ? Words.Age(DateTimeOffset.UtcNow - time) : "-", Words.Quality(s), s.Name);
+                    string age = s.Time is { } time ? Words.Age(DateTimeOffset.UtcNow - time) : "-";
+                    columns.Add(
+                    [
+                        .. (string[])[Words.Cell(gateway.Gateway), Words.Cell(s.Id), Words.Value(s), Words.Cell(s.Unit), age, Words.Quality(s), Words.Cell(s.Name)],
+                        .. isPast ? [Sparkline.Of(s.Recent, blocks)] : Array.Empty<string>(),
+                    ]);
                 }
             }
 

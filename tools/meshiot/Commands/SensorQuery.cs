@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using MeshIoT.Health;
 using MeshIoT.LocalApi;
 
 namespace MeshIoT.Cli.Commands;
@@ -19,9 +20,26 @@ internal readonly record struct SensorQuery(string? Gateway, string? Sensor)
         return slash < 0 ? new(text, null) : new(slash == 0 ? null : text[..slash], slash == text.Length - 1 ? null : text[(slash + 1)..]);
     }
 
+    /// <summary>The same, with a gateway that an option names.</summary>
+    /// <exception cref="FaultException">Both name one, and not the same.</exception>
+    public static SensorQuery Parse(string? text, string? gateway)
+    {
+        SensorQuery query = Parse(text);
+        return gateway is null || gateway == query.Gateway ? query
+            : query.Gateway is null ? query with { Gateway = gateway }
+            : throw Faults.OptionMalformed.With("--gateway", gateway, $"the gateway of {text}").ToException();
+    }
+
+    /// <summary>A sensor by itself (<c>GATEWAY/SENSOR</c> or <c>SENSOR</c>), with a gateway that an option names.</summary>
+    public static SensorQuery ParseSensor(string text, string? gateway) => Parse(text.Contains('/', StringComparison.Ordinal) ? text : "/" + text, gateway);
+
     public bool Wants(SensorDto sensor) => Sensor is null || string.Equals(sensor.Id, Sensor, StringComparison.OrdinalIgnoreCase);
 
-    public Task<SensorsDto> AskAsync(UnixHttpClient agent, CancellationToken ct) => agent.GetAsync(
-        "localapi/v0/sensors" + (Gateway is null ? "" : "?gateway=" + Uri.EscapeDataString(Gateway)),
-        LocalApiJson.Default.SensorsDto, ct);
+    /// <summary>Asks for the sensors, and where <paramref name="recent"/> is given for what each was during that time.</summary>
+    public Task<SensorsDto> AskAsync(UnixHttpClient agent, CancellationToken ct, string? recent = null)
+    {
+        string path = "localapi/v0/sensors" + (Gateway is null ? "" : "?gateway=" + Uri.EscapeDataString(Gateway));
+        path += recent is null ? "" : (Gateway is null ? "?" : "&") + "recent=" + recent;
+        return agent.GetAsync(path, LocalApiJson.Default.SensorsDto, ct);
+    }
 }

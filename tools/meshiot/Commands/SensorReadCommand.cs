@@ -25,13 +25,13 @@ internal static class SensorReadCommand
           meshiot sensor read w1.28-0316a2798bff --json
         """)
     {
-        Target, Shared.Socket,
+        Target, SensorOptions.Gateway, Shared.Socket,
     }.Runs(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
         string target = parsed.GetRequiredValue(Target);
-        SensorQuery query = SensorQuery.Parse(target.Contains('/', StringComparison.Ordinal) ? target : "/" + target);
+        SensorQuery query = SensorQuery.ParseSensor(target, parsed.GetValue(SensorOptions.Gateway));
         using UnixHttpClient agent = Shared.Agent(parsed);
         SensorsDto answer = await query.AskAsync(agent, ct);
         List<(GatewaySensorsDto Gateway, SensorDto Sensor)> found = [.. answer.Gateways.SelectMany(g => g.Sensors.Where(query.Wants).Select(s => (g, s)))];

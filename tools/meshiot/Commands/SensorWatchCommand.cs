@@ -29,6 +29,8 @@ internal static class SensorWatchCommand
         Description = "How often to ask: 500ms, 2s, 1m.", HelpName = "TIME", DefaultValueFactory = _ => "2s",
     };
 
+    static readonly Option<string?> Format = new("-F", "--format") { Description = "What is printed for each value; see above.", HelpName = "FORMAT" };
+
     public static Command Build() => new Command("watch",
         """
         Print a line for each new value: time, gateway, sensor, value, and the path it came by (direct address and
@@ -38,14 +40,20 @@ internal static class SensorWatchCommand
           meshiot sensor watch greenhouse
           meshiot sensor watch greenhouse/sim.air_temperature -C 10
           meshiot sensor watch --json --interval 10s
+          meshiot sensor watch -C 1 -F '%t %p'          a topic and a value, as from mosquitto_sub
+
+        -F FORMAT: %t gateway/sensor, %p value, %x value in hexadecimal, %l its length, %I time in ISO 8601, %U seconds since 1970, %j the
+        reading as JSON, %J the same with gateway and path, %q 0 and %r 0 (quality of service and retained, which readings have not), %% a
+        percent sign; ours: %g gateway, %s sensor, %n name, %u unit, %Q quality. \n \t \r \a \b \e \0 \\ as usual.
         """)
     {
-        Target, Count, Wait, Interval, Shared.Socket,
+        Target, SensorOptions.Gateway, Count, Wait, Interval, Format, Shared.Socket,
     }.Runs(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        SensorQuery query = SensorQuery.Parse(parsed.GetValue(Target));
+        SensorQuery query = SensorQuery.Parse(parsed.GetValue(Target), parsed.GetValue(SensorOptions.Gateway));
+        WatchFormat? format = parsed.GetValue(Format) is { } given ? WatchFormat.Parse(given) : null;
         TimeSpan interval = Durations.Parse(parsed.GetRequiredValue(Interval), "--interval");
         int count = parsed.GetValue(Count), wait = parsed.GetValue(Wait), printed = 0;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -74,7 +82,7 @@ internal static class SensorWatchCommand
                         }
 
                         seen[key] = sensor.Time;
-                        Print(parsed, gateway, sensor);
+                        Print(parsed, format, gateway, sensor);
                         if (++printed == count)
                         {
                             return ExitCodes.Done;
@@ -104,8 +112,14 @@ internal static class SensorWatchCommand
         silent[gateway.Gateway] = now;
     }
 
-    static void Print(ParseResult parsed, GatewaySensorsDto g, SensorDto s)
+    static void Print(ParseResult parsed, WatchFormat? format, GatewaySensorsDto g, SensorDto s)
     {
+        if (format is not null)
+        {
+            Console.Out.WriteLine(format.Of(g, s));
+            return;
+        }
+
         if (parsed.GetValue(Shared.Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(

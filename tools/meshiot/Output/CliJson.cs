@@ -33,6 +33,7 @@ internal sealed partial class CliJson : JsonSerializerContext;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WatchLine))]
+[JsonSerializable(typeof(SensorDto))]
 [JsonSerializable(typeof(WaitingLine))]
 [JsonSerializable(typeof(PingReplyDto))]
 [JsonSerializable(typeof(NetCheckDto))]

@@ -31,8 +31,8 @@ internal static class Words
     /// <summary>A value without its unit, or "-" when there is none.</summary>
     public static string Value(SensorDto s) => s.Value is { } v ? v.ToString("0.####", CultureInfo.InvariantCulture) : "-";
 
-    /// <summary>Quality, and the fact that a value is simulated, wherever it shows.</summary>
-    public static string Quality(SensorDto s) => s.Simulated ? s.Quality + ", simulated" : s.Quality;
+    /// <summary>Quality, and the facts that a value is beyond its limits or simulated, wherever it shows.</summary>
+    public static string Quality(SensorDto s) => s.Quality + (s.Alarm is { } alarm ? ", too " + alarm : "") + (s.Simulated ? ", simulated" : "");
 
     /// <summary>"DERP(mesh)" or "192.0.2.7:41641", as people know it from Tailscale; "-" when nobody knows.</summary>
     public static string Via(PingReplyDto reply) => reply.Relay is { } relay ? $"DERP({Cell(relay)})" : reply.Endpoint ?? reply.Path;
