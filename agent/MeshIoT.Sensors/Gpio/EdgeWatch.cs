@@ -29,14 +29,17 @@ internal sealed class EdgeWatch : IDisposable
         thread.Start();
     }
 
-    /// <summary>Watches this line too.</summary>
+    /// <summary>Watches this line too; nothing happens when it is watched already.</summary>
     public void Add(GpioLine line)
     {
         lock (gate)
         {
-            wanted.Add(line);
-            version++;
-            poller.Wake();
+            if (!wanted.Contains(line))
+            {
+                wanted.Add(line);
+                version++;
+                poller.Wake();
+            }
         }
     }
 
@@ -45,13 +48,13 @@ internal sealed class EdgeWatch : IDisposable
     {
         lock (gate)
         {
-            if (!wanted.Remove(line))
+            if (wanted.Remove(line))
             {
-                return;
+                version++;
+                poller.Wake();
             }
 
-            version++;
-            poller.Wake();
+            // Also when it was taken out before, because its chip is gone: the thread may not have come round yet.
             while (seen != version && !isOver && Thread.CurrentThread != thread)
             {
                 Monitor.Wait(gate);

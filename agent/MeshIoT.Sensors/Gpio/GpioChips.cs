@@ -104,7 +104,7 @@ internal sealed class GpioChips(GpioDriverChoice choice, Action<string> log) : I
         }
         catch (Exception e) when (e is PlatformNotSupportedException or DllNotFoundException or TypeInitializationException or System.IO.IOException or UnauthorizedAccessException)
         {
-            throw Faults.GpioUnusable.With(info.Path, e.Message + " (gpio_driver)").ToException(e);
+            throw Faults.GpioUnusable.With(info.Path, $"gpio_driver asks for a library that does not work here: {e.GetBaseException().Message}").ToException(e);
         }
     }
 }
