@@ -26,6 +26,8 @@ namespace MeshIoT.LocalApi;
 [JsonSerializable(typeof(GatewaySensorsDto))]
 [JsonSerializable(typeof(GatewayStatusDto))]
 [JsonSerializable(typeof(HealthDto))]
+[JsonSerializable(typeof(OutputsDto))]
+[JsonSerializable(typeof(SetOutputDto))]
 [JsonSerializable(typeof(FaultDto))]
 [JsonSerializable(typeof(ProblemDto))]
 [JsonSerializable(typeof(AlertsDto))]

@@ -37,6 +37,8 @@ internal static class Gateway
         using SensorService sensors = new(wiring, health, TimeProvider.System);
         wiring.Values = sensors.ValueOf;
         sensors.Use(settings, sections);
+        using OutputService outputs = new(wiring, health, settings.StateDirectory, TimeProvider.System);
+        outputs.Use(sections.Outputs);
 
         await using TailnetNode node = await TailnetNode.StartAsync(
             new TailnetNodeOptions
@@ -75,11 +77,13 @@ internal static class Gateway
         using DisplayService display = new(node, wiring, health, TimeProvider.System);
         display.Use(sections.Display);
         SensorTools.AddTo(agent, sensors);
+        outputs.AddTo(agent);
         using ConfigWatch watch = new(
             configPath,
             changed =>
             {
                 sensors.Use(settings, changed);
+                outputs.Use(changed.Outputs);
                 alerts.UseAsync(changed.Alerts).GetAwaiter().GetResult();
                 display.Use(changed.Display);
             },

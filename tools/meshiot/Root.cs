@@ -28,6 +28,7 @@ internal static class Root
         NetcheckCommand.Build(),
         IpCommand.Build(),
         SensorCommand.Build(),
+        OutputCommand.Build(),
         AlertCommand.Build(),
         KeyCommand.Build(),
         NodeCommand.Build(),

@@ -39,6 +39,21 @@ internal static class SysfsFile
         }
     }
 
+    /// <summary>Writes to a file that is there; null, or why it could not be.</summary>
+    public static string? Write(string path, string text)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.Write(Encoding.ASCII.GetBytes(text));
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return $"{path}: {e.Message.TrimEnd('.')}";
+        }
+    }
+
     public static string ReadWord(string path) => TryReadText(path, out string text) ? text.Trim() : "";
 
     public static bool TryReadNumber(string path, out double value)

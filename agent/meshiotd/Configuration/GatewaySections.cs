@@ -8,13 +8,18 @@ namespace MeshIoT.Agent.Configuration;
 
 /// <summary>The sections of meshiot.toml, each read by a class of its own. All of them can be read again while the gateway runs.</summary>
 /// <param name="Sensors">The <c>[[sensor]]</c> entries.</param>
+/// <param name="Outputs">The <c>[[output]]</c> entries.</param>
 /// <param name="Alerts">The section <c>[alerts]</c>; null: there is none.</param>
 /// <param name="Display">The section <c>[display]</c>; null: there is none.</param>
-internal sealed record GatewaySections(IReadOnlyList<SensorEntry> Sensors, AlertOptions? Alerts, DisplayOptions? Display)
+internal sealed record GatewaySections(IReadOnlyList<SensorEntry> Sensors, IReadOnlyList<OutputEntry> Outputs, AlertOptions? Alerts, DisplayOptions? Display)
 {
     /// <summary>Names of all sections.</summary>
-    public static IReadOnlyList<string> Names { get; } = [SensorSection.Name, AlertSection.Name, DisplaySection.Name];
+    public static IReadOnlyList<string> Names { get; } = [SensorSection.Name, OutputSection.Name, AlertSection.Name, DisplaySection.Name];
 
     /// <summary>Reads them all; throws a fault that names line and column.</summary>
-    public static GatewaySections From(ConfigTable root) => new(SensorSection.Read(root), AlertSection.Read(root), DisplaySection.Read(root));
+    public static GatewaySections From(ConfigTable root)
+    {
+        IReadOnlyList<SensorEntry> sensors = SensorSection.Read(root);
+        return new(sensors, OutputSection.Read(root, sensors), AlertSection.Read(root), DisplaySection.Read(root));
+    }
 }

@@ -25,6 +25,7 @@ internal sealed record VersionInfo(string Version, string? Agent);
 [JsonSerializable(typeof(PathDto))]
 [JsonSerializable(typeof(NetCheckDto))]
 [JsonSerializable(typeof(AlertsDto))]
+[JsonSerializable(typeof(OutputsDto))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CliJson : JsonSerializerContext;
 

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace MeshIoT.Sensors;
+
+/// <summary>JSON of <see cref="OutputFile"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SavedOutput[]))]
+internal sealed partial class OutputFileJson : JsonSerializerContext;
