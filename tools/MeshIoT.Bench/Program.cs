@@ -3,7 +3,12 @@ using System.Collections.Generic;
 using MeshIoT.Bench;
 using MeshIoT.Crypto;
 
-// MeshIoT.Bench handshakes [--json FILE] | relay-client …
+// MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | relay-client …
+if (args.Length > 0 && args[0] == "aead")
+{
+    return AeadBench.Run(args.AsSpan(1));
+}
+
 if (args.Length > 0 && args[0] == "relay-client")
 {
     return RelayClientBench.Run(args.AsSpan(1));
@@ -11,7 +16,7 @@ if (args.Length > 0 && args[0] == "relay-client")
 
 if (args.Length == 0 || args[0] != "handshakes" || (args.Length != 1 && (args.Length != 3 || args[1] != "--json")))
 {
-    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE] | " + RelayClientBench.Usage);
+    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | " + RelayClientBench.Usage);
     return 2;
 }
 

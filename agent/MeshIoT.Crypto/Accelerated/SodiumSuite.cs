@@ -2,7 +2,10 @@ using System;
 
 namespace MeshIoT.Crypto;
 
-/// <summary>The suite by libsodium. Nothing here loads OpenSSL. Safe to share between threads.</summary>
+/// <summary>
+/// The suite of the agent: X25519 by libsodium, session keys by the fastest code this CPU has (<see cref="AeadChoice"/>). Nothing here
+/// loads OpenSSL. Safe to share between threads.
+/// </summary>
 public sealed class SodiumSuite : CryptoSuite
 {
     /// <inheritdoc/>
@@ -35,8 +38,5 @@ public sealed class SodiumSuite : CryptoSuite
     }
 
     /// <inheritdoc/>
-    public override AeadKey CreateAeadKey(byte[] key, int off)
-    {
-        return new SodiumAeadKey(key, off);
-    }
+    public override PointerAeadKey CreateAeadKey(byte[] key, int off) => AeadChoice.CreateKey(key, off);
 }
