@@ -57,7 +57,9 @@ internal static class Gateway
             },
             stop);
         using StatusLog log = new(node);
-        using HeapTrim trim = new(node, TimeProvider.System);
+        using HeapTrim trim = new(TimeProvider.System);
+        node.StatusChanged += trim.Look;
+        trim.Look();
         using GatewayApi gateway = new(new GatewayContext
         {
             Name = () => HostName(node.Status),

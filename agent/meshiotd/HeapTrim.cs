@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using MeshIoT.Node;
 
 namespace MeshIoT.Agent;
 
@@ -13,34 +12,36 @@ internal sealed class HeapTrim : IDisposable
     const long WorthBytes = 4 << 20;
     static readonly TimeSpan Settle = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMinutes(1);
 
-    readonly TailnetNode node;
     readonly TimeProvider clock;
+    readonly Func<long> used;
+    readonly Action collect;
     readonly ITimer timer;
     readonly Lock gate = new();
     long small, doneAt;
     bool waiting;
 
-    public HeapTrim(TailnetNode node, TimeProvider clock)
+    /// <summary>
+    /// Does nothing until <see cref="Look"/> is called. Tests bring a heap of their own: <paramref name="used"/> bytes, and what
+    /// <paramref name="collect"/> makes of it.
+    /// </summary>
+    public HeapTrim(TimeProvider clock, Func<long>? used = null, Action? collect = null)
     {
-        this.node = node;
         this.clock = clock;
+        this.used = used ?? (static () => GC.GetTotalMemory(forceFullCollection: false));
+        this.collect = collect ?? Collect;
         timer = clock.CreateTimer(static trim => ((HeapTrim)trim!).Trim(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         doneAt = long.MinValue;
-        node.StatusChanged += Look;
-        Look();
     }
 
-    public void Dispose()
-    {
-        node.StatusChanged -= Look;
-        timer.Dispose();
-    }
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
 
-    void Look()
+    /// <summary>The node has begun, or changed. Any thread.</summary>
+    public void Look()
     {
         lock (gate)
         {
-            if (!waiting && GC.GetTotalMemory(forceFullCollection: false) - small >= WorthBytes)
+            if (!waiting && used() - small >= WorthBytes)
             {
                 waiting = true;
                 TimeSpan left = doneAt == long.MinValue ? Settle : Pause - clock.GetElapsedTime(doneAt);
@@ -51,16 +52,12 @@ internal sealed class HeapTrim : IDisposable
 
     void Trim()
     {
-        long before = GC.GetTotalMemory(forceFullCollection: false);
-
-        // Twice: what unpacked the netmap holds on to its buffers until its finalizers have run.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        long before = used();
+        collect();
         lock (gate)
         {
             doneAt = clock.GetTimestamp();
-            small = GC.GetTotalMemory(forceFullCollection: false);
+            small = used();
 
             // Where there was much, more may be free once what used it has ended: again, until there is little.
             waiting = before - small >= WorthBytes;
@@ -69,5 +66,13 @@ internal sealed class HeapTrim : IDisposable
                 timer.Change(Pause, Timeout.InfiniteTimeSpan);
             }
         }
+    }
+
+    // Twice: what unpacked the netmap holds on to its buffers until its finalizers have run.
+    static void Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

@@ -7,6 +7,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Crypto;
+using MeshIoT.Derp;
 using MeshIoT.Health;
 using MeshIoT.Tailcfg;
 
@@ -127,12 +128,12 @@ internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults
         await transport.FlushAsync(cancellationToken).ConfigureAwait(false);
 
         // What lies behind the 101, and behind the Noise answer, is kept.
-        byte[] buffer = new byte[UpgradeResponse.MaxHeadLength];
+        byte[] buffer = new byte[HttpHead.MaxLength];
         int filled = 0;
-        UpgradeResponse? response;
+        HttpHead? response;
         while (true)
         {
-            if (!UpgradeResponse.TryRead(buffer.AsSpan(0, filled), out response))
+            if (!HttpHead.TryRead(buffer.AsSpan(0, filled), out response))
             {
                 throw faults.NotACoordinator("it does not speak HTTP");
             }
@@ -146,8 +147,8 @@ internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults
             filled += count > 0 ? count : throw faults.NotACoordinator("it closed the connection without an answer");
         }
 
-        int at = response.HeadLength;
-        if (!response.IsUpgrade)
+        int at = response.Length;
+        if (!IsUpgrade(response))
         {
             filled += await ReadHintAsync(transport, buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
             throw Refused(response, Encoding.UTF8.GetString(buffer, at, filled - at), serverKey);
@@ -197,14 +198,18 @@ internal sealed class ControlDialer(ControlOptions options, ConnectFaults faults
         }
     }
 
-    FaultException Refused(UpgradeResponse response, string body, MachinePublicKey serverKey)
+    // The one answer that opens a connection. control-plane.md section 3.2.
+    static bool IsUpgrade(HttpHead response) =>
+        response.Status == 101 && string.Equals(response.Header("Upgrade"), Ts2021.UpgradeProtocol, StringComparison.OrdinalIgnoreCase);
+
+    FaultException Refused(HttpHead response, string body, MachinePublicKey serverKey)
     {
         if (body.Contains(Ts2021Acceptance.NotGenuineReason, StringComparison.Ordinal))
         {
             return faults.KeyNotProved(serverKey);
         }
 
-        return faults.NotACoordinator(response.Status is >= 300 and < 400 && response.Location is { Length: > 0 } location
+        return faults.NotACoordinator(response.Status is >= 300 and < 400 && response.Header("Location") is { Length: > 0 } location
             ? $"it answers {response.Status} and points to {Printable.Clean(location)}"
             : $"it answers {response.Status} to the upgrade");
     }

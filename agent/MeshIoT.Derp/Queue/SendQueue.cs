@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using MeshIoT.Crypto;
+using MeshIoT.Disco;
 
 namespace MeshIoT.Derp;
 
@@ -37,7 +38,7 @@ internal sealed class SendQueue
     /// <summary>Puts a packet in; its length is at most <see cref="DerpFrames.LargestPacket"/>.</summary>
     public void Add(NodePublicKey destination, ReadOnlySpan<byte> packet, int nowMs)
     {
-        bool isDisco = DiscoMark.IsDisco(packet) && disco.CanHold(packet.Length);
+        bool isDisco = DiscoDatagram.IsDisco(packet) && disco.CanHold(packet.Length);
         lock (gate)
         {
             (isDisco ? disco : data).Add(destination, packet, nowMs);

@@ -2,13 +2,14 @@ using System;
 using System.Security.Cryptography;
 using MeshIoT.Crypto;
 using MeshIoT.Derp;
+using MeshIoT.Disco;
 
 namespace MeshIoT.Relay;
 
 /// <summary>The relaying part: frames in, packets on to their receivers. data-plane.md section 4.3.</summary>
 internal sealed partial class Session
 {
-    const int GoneBurst = 3, GoneIntervalMs = 1000, DiscoLength = 62;
+    const int GoneBurst = 3, GoneIntervalMs = 1000;
 
     ClientSet set = null!;
     FrameReader reader = null!;
@@ -18,8 +19,6 @@ internal sealed partial class Session
     bool isMesh, isHome;
     int goneTokens = GoneBurst;
     long goneRefilledMs, keepAliveMs, resumeMs, writeDeadlineMs, writtenAtDeadline;
-
-    static ReadOnlySpan<byte> DiscoMagic => [0x54, 0x53, 0xF0, 0x9F, 0x92, 0xAC];
 
     void Enter(byte[] info)
     {
@@ -174,7 +173,7 @@ internal sealed partial class Session
         return found;
     }
 
-    static bool IsDisco(ReadOnlySpan<byte> packet) => packet.Length >= DiscoLength && packet.StartsWith(DiscoMagic);
+    static bool IsDisco(ReadOnlySpan<byte> packet) => DiscoDatagram.IsDisco(packet);
 
     void TellNotHere(NodePublicKey receiver)
     {

@@ -12,7 +12,7 @@ static class AllTargets
         new DiscoDatagramInput(), new DiscoMessage(), new StunInput(), new StunRequestInput(),
         new NatPmpInput(), new PcpInput(), new SsdpInput(), new UpnpDocument(), new MapperInput(),
         new DerpFramesToClient(), new DerpFramesToRelay(), new DerpInfo(), new DerpHead(), new RelayRequest(),
-        new UpgradeAnswer(), new UpgradeAsk(), new MapFrameInput(), new MapFramePacked(), new TailcfgInput(),
+        new UpgradeAsk(), new MapFrameInput(), new MapFramePacked(), new TailcfgInput(),
         new HttpRequestInput(), new NetlinkInput(), new PolicyInput(), new ClaimInput(), new KeptNetmapInput(),
     ];
 }
