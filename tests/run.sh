@@ -117,6 +117,7 @@ if [ "$quick" = 0 ]; then
   run_script policy 120 bash tests/interop/policy.sh
   run_script interop-wireguard 240 bash tests/interop/wireguard.sh
   run_script interop-netstack 180 bash tests/interop/netstack.sh
+  run_script page 120 bash tests/interop/page.sh
   run_script kernel-tun 120 bash tests/interop/kernel-tun.sh
   run_script portmap 240 bash tests/interop/portmap.sh
   run_script tailnet 900 bash tests/interop/tailnet.sh

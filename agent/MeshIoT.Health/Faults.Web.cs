@@ -37,4 +37,25 @@ public static partial class Faults
     public static readonly Fault ParameterMalformed = new(
         "parameter-malformed", Severity.Low, ExitCodes.Usage,
         "The parameter {0} is not right.", "It is {1}.");
+
+    /// <summary>Somebody who may read wants to set an output. {0} the capability.</summary>
+    public static readonly Fault SwitchNotGranted = new(
+        "switch-not-granted", Severity.Low, ExitCodes.Refused,
+        "The tailnet's policy does not let you set outputs of this gateway.",
+        "Have a grant added to the policy: \"app\": {{\"{0}\": [{{}}]}} from you to this gateway; or set it on the gateway itself with: meshiot output set");
+
+    /// <summary>Outside the tailnet nothing may be changed.</summary>
+    public static readonly Fault OutsideReadsOnly = new(
+        "outside-reads-only", Severity.Low, ExitCodes.Refused,
+        "From outside the tailnet nothing can be set.", "Come through the tailnet, or give the gateway a token: web_token_file.");
+
+    /// <summary>The token is missing or wrong.</summary>
+    public static readonly Fault WebTokenWanted = new(
+        "web-token-wanted", Severity.Low, ExitCodes.Refused,
+        "To set outputs from outside the tailnet the gateway's token is needed.", "Send it as: Authorization: Bearer TOKEN");
+
+    /// <summary>A browser sends this for a page of somebody else.</summary>
+    public static readonly Fault ForeignPage = new(
+        "foreign-page", Severity.Medium, ExitCodes.Refused,
+        "That came from a page that is not this gateway's.", "Use the gateway's own page, by its name or address.");
 }

@@ -17,6 +17,9 @@ namespace MeshIoT.Web;
 /// <summary>What a gateway serves on its tailnet address: a page at <c>/</c>, and the REST interface under <c>/api/v1/</c>.</summary>
 public sealed class GatewayApi : IDisposable
 {
+    /// <summary>The capability that a policy grants to those who may set outputs.</summary>
+    public const string SwitchCapability = WebAccess.SwitchCapability;
+
     readonly SensorResource sensors;
     readonly LiveEvents live;
     readonly WebRoutes routes;
@@ -25,14 +28,16 @@ public sealed class GatewayApi : IDisposable
     public GatewayApi(GatewayContext context)
     {
         sensors = new SensorResource(context);
-        StatusResource status = new(context);
-        live = new LiveEvents(context.Name, context.Sampler, status.Health, context.Time);
+        WebAccess access = new(context);
+        StatusResource status = new(context, access);
+        live = new LiveEvents(context, status.Health);
         routes = new WebRoutes(
         [
             .. PageResource.Routes,
             .. sensors.Routes,
             .. live.Routes,
             .. status.Routes,
+            .. new OutputResource(context, access).Routes,
             .. new MetricsResource(context, live).Routes,
             OpenApiDocument.Route(() => Operations, context.Version),
         ]);

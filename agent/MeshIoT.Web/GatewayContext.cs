@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Health;
@@ -29,11 +30,23 @@ public sealed record GatewayContext
     /// <summary>How a peer is reached.</summary>
     public Func<string, CancellationToken, Task<PathReport>>? Path { get; init; }
 
+    /// <summary>What can be switched; null: nothing.</summary>
+    public Outputs? Outputs { get; init; }
+
+    /// <summary>Whether the tailnet's policy lets whoever has this tailnet address set outputs.</summary>
+    public Func<IPAddress, bool> MaySwitch { get; init; } = static _ => false;
+
+    /// <summary>The token with which outputs may be set from outside the tailnet; empty: nobody may. A secret.</summary>
+    public ReadOnlyMemory<byte> Token { get; init; }
+
     /// <summary>What the node has sent and received.</summary>
     public Func<NodeTraffic>? Traffic { get; init; }
 
     /// <summary>The gateway's own faults, beside the node's.</summary>
     public Func<IReadOnlyList<FaultReport>> Faults { get; init; } = static () => [];
+
+    /// <inheritdoc/>
+    public override string ToString() => "gateway " + Name();
 
     /// <summary>
     /// A sensor's means over equal parts of a time, null where there is nothing: id, from and to in milliseconds since 1970-01-01 UTC, how many parts.

@@ -30,6 +30,7 @@ internal static class Gateway
 
         // The socket first: a second agent on it is found before anything else is touched.
         using UnixListener local = UnixListener.Open(socket);
+        byte[] token = settings.ReadWebToken();
         using Socket? web = settings.WebListen is { } at ? OpenWeb(at) : null;
         AlertService? alerts = null;
         FaultBoard<string> health = new(() => alerts?.Poke());
@@ -69,6 +70,9 @@ internal static class Gateway
             Node = () => node.Status,
             Path = node.PathAsync,
             Traffic = () => node.Traffic,
+            Outputs = outputs.Outputs,
+            MaySwitch = address => settings.WebSwitchForAll || node.MayUse(address, GatewayApi.SwitchCapability),
+            Token = token,
             Faults = () => health.Current,
         });
         using SensorFanOut fanOut = new(node, gateway);

@@ -28,6 +28,7 @@ public sealed class LiveEvents : IDisposable
 
     readonly Func<string> name;
     readonly Sampler sampler;
+    readonly Outputs? outputs;
     readonly Func<IReadOnlyList<FaultDto>> health;
     readonly TimeProvider time;
     readonly Lock gate = new();
@@ -39,8 +40,8 @@ public sealed class LiveEvents : IDisposable
     long givenUp;
     bool isDisposed;
 
-    internal LiveEvents(Func<string> name, Sampler sampler, Func<IReadOnlyList<FaultDto>> health, TimeProvider time) =>
-        (this.name, this.sampler, this.health, this.time) = (name, sampler, health, time);
+    internal LiveEvents(GatewayContext context, Func<IReadOnlyList<FaultDto>> health) =>
+        (name, sampler, outputs, this.health, time) = (context.Name, context.Sampler, context.Outputs, health, context.Time);
 
     /// <summary>Readers now.</summary>
     public int Readers
@@ -66,7 +67,7 @@ public sealed class LiveEvents : IDisposable
         {
             ContentType = "text/event-stream",
             Description = "sensors: all of them, once (SensorList). readings: those that have changed (SensorList). health: what is wrong now (Health), at first and when "
-                + "it changes. A comment every 25 s. A reader that falls behind is closed and should come again.",
+                + "it changes. outputs: those that have changed, at first all (Outputs). A comment every 25 s. A reader that falls behind is closed and should come again.",
             Problems = [503],
         },
     ];
@@ -106,6 +107,11 @@ public sealed class LiveEvents : IDisposable
             await body.WriteAsync(ServerSentEvent.Retry).ConfigureAwait(false);
             await body.WriteAsync(ServerSentEvent.Of("sensors", new SensorListDto(name(), now, sensors), LocalApiJson.Default.SensorListDto)).ConfigureAwait(false);
             await body.WriteAsync(ServerSentEvent.Of("health", new HealthDto(health()), LocalApiJson.Default.HealthDto)).ConfigureAwait(false);
+            if (outputs is { Current: { Count: > 0 } all })
+            {
+                await body.WriteAsync(Message(all)).ConfigureAwait(false);
+            }
+
             await client.RunAsync(body, gone).ConfigureAwait(false);
         }
         finally
@@ -131,6 +137,11 @@ public sealed class LiveEvents : IDisposable
                 told.Clear();
                 beats = 0;
                 sampler.Sampled += Publish;
+                if (outputs is not null)
+                {
+                    outputs.Changed += Publish;
+                }
+
                 timer = time.CreateTimer(static live => ((LiveEvents)live!).Look(), this, Beat, Beat);
             }
 
@@ -153,6 +164,11 @@ public sealed class LiveEvents : IDisposable
     void Rest()
     {
         sampler.Sampled -= Publish;
+        if (outputs is not null)
+        {
+            outputs.Changed -= Publish;
+        }
+
         timer?.Dispose();
         timer = null;
     }
@@ -175,6 +191,20 @@ public sealed class LiveEvents : IDisposable
             Give(ServerSentEvent.Of("readings", new SensorListDto(name(), time.GetUtcNow(), SensorMapping.ToDtos(readings)), LocalApiJson.Default.SensorListDto));
         }
     }
+
+    void Publish(OutputState changed)
+    {
+        lock (gate)
+        {
+            if (clients.Count > 0)
+            {
+                Give(Message([changed]));
+            }
+        }
+    }
+
+    static byte[] Message(IReadOnlyList<OutputState> states) =>
+        ServerSentEvent.Of("outputs", new OutputsDto([.. states.Select(OutputMapping.ToDto)]), LocalApiJson.Default.OutputsDto);
 
     void Look()
     {

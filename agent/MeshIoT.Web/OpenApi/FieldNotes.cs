@@ -8,7 +8,7 @@ internal static class FieldNotes
     /// <summary>Parameters of paths.</summary>
     public static readonly IReadOnlyDictionary<string, string> Parameters = new Dictionary<string, string>
     {
-        ["id"] = "The sensor's id.",
+        ["id"] = "The id of the sensor or output.",
     };
 
     /// <summary>Statuses of faults.</summary>
@@ -55,6 +55,22 @@ internal static class FieldNotes
         ["Sensor.alarm"] = "low or high while it is beyond its limit.",
         ["Sensor.problem"] = "Why there is no good value.",
         ["Sensor.recent"] = "Means over equal parts of the time asked for, the oldest first; null: nothing was read then.",
+        ["Outputs.outputs"] = "The outputs.",
+        ["Output.id"] = "Unique on its gateway.",
+        ["Output.name"] = "Name for people.",
+        ["Output.room"] = "Where it is.",
+        ["Output.kind"] = "The driver that sets it.",
+        ["Output.type"] = "switch (0 or 1) or level (between the bounds).",
+        ["Output.unit"] = "Unit of a level.",
+        ["Output.lowest"] = "Lowest value.",
+        ["Output.highest"] = "Highest value.",
+        ["Output.value"] = "What it is set to; absent: nobody knows.",
+        ["Output.time"] = "When it was set.",
+        ["Output.who"] = "Who set it.",
+        ["Output.until"] = "When it goes back to its safe value by itself.",
+        ["Output.error"] = "Why it could not be set.",
+        ["SetOutput.value"] = "on, off, or a number as text.",
+        ["SetOutput.forSeconds"] = "After so many seconds it goes back to its safe value; absent: as long as its entry allows.",
         ["History.sensor"] = "Id of the sensor.",
         ["History.unit"] = "Unit of all values; empty when there is no history of the sensor.",
         ["History.resolution"] = "What the points were made of: raw, minute, quarter-hour, hour or day.",

@@ -24,7 +24,8 @@ export function historyView(root, query) {
   table.append(grid);
   table.addEventListener("toggle", showTable);
   const shell = el("div", { class: "plot" }, canvas, wait);
-  const keys = el("p", { class: "hint", id: "plot-keys" }, "Drag to zoom, Shift and drag to move, wheel or pinch to zoom. Keys: arrows move the cursor, + and − zoom, Shift and arrows move on.");
+  const keys = el("p", { class: "hint", id: "plot-keys" }, matchMedia("(hover: none)").matches ? "Pinch to zoom, drag to move, touch to read."
+    : "Drag to zoom, Shift and drag to move, wheel or pinch to zoom. Keys: arrows move the cursor, + and − zoom, Shift and arrows move on.");
   root.append(
     el("div", { class: "bar" }, el("h2", {}, "History"), back, el("div", { class: "group", role: "group", "aria-label": "Time shown" }, ...buttons), csv),
     el("div", { class: "history" }, el("section", { class: "panel", "aria-label": "Plot" }, read, shell, none, keys, table), el("section", { class: "panel", "aria-label": "Sensors" }, pick)));
@@ -80,9 +81,15 @@ export function historyView(root, query) {
     const q = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), points: Points });
     const answer = await get(`/api/v1/sensors/${encodeURIComponent(key)}/history?${q}`), s = store.sensors.get(key), way = shown(answer.unit ?? s?.unit ?? "", s?.decimals ?? 2);
     return {
-      id: key, name: s ? nameOf(s) : key, unit: way.unit, decimals: way.decimals, color: i, step: answer.stepMs,
+      id: key, name: s ? nameOf(s) : key, unit: way.unit, decimals: way.decimals, color: i, step: answer.stepMs || usual(answer.points),
       points: answer.points.map(p => [p.t, way.of(p.min), way.of(p.mean), way.of(p.max)]),
     };
+  }
+
+  // Measured values have no span: what lies between most of them stands for it, at least a second.
+  function usual(points) {
+    const between = points.slice(1).map((p, k) => p.t - points[k].t).sort((a, b) => a - b);
+    return Math.max(1000, between[between.length >> 1] ?? 60000);
   }
 
   function showCursor(t) {
@@ -133,7 +140,11 @@ export function historyView(root, query) {
     }
   }
 
-  const off = on("sensors", () => { showPick(); });
+  let named = store.told;
+  const off = on("sensors", () => {
+    showPick();
+    if (!named) { named = true; load(); }
+  });
   const timer = setInterval(() => { if (!zoomed && !document.hidden) load(); }, 30000);
   marks();
   showPick();

@@ -2,11 +2,12 @@
 import { el, id, say, text } from "./dom.js";
 import { historyView } from "./history.js";
 import { meshView } from "./mesh.js";
+import { outputsView } from "./outputs.js";
 import { sensorsView } from "./sensors.js";
 import { on, start, store } from "./store.js";
 import { choice, choose, kindOf, unitsOf } from "./units.js";
 
-const views = { sensors: ["Sensors", sensorsView], history: ["History", historyView], mesh: ["Mesh", meshView] };
+const views = { sensors: ["Sensors", sensorsView], history: ["History", historyView], outputs: ["Outputs", outputsView], mesh: ["Mesh", meshView] };
 let end = null, shownKinds = "";
 
 function route(focus) {
@@ -77,6 +78,7 @@ id("options").addEventListener("submit", e => e.preventDefault());
 on("link", showLink);
 on("sensors", showName);
 on("health", showHealth);
+on("outputs", () => { id("tabs").querySelector("[hidden]")?.removeAttribute("hidden"); });
 options();
 route();
 start();

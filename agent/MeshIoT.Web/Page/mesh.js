@@ -31,7 +31,7 @@ export function meshView(root) {
 
   function peers() {
     const found = last.peers.filter(p => !filter || p.name.toLowerCase().includes(filter) || p.addresses.some(a => a.includes(filter)));
-    found.sort((a, b) => b.active - a.active || b.online - a.online || a.hostName.localeCompare(b.hostName));
+    found.sort((a, b) => b.active - a.active || b.online - a.online || a.hostName.localeCompare(b.hostName, undefined, { numeric: true }));
     count.textContent = `Peers: ${last.peersTotal}, ${last.peers.filter(p => p.online).length} online`;
     search.hidden = last.peersTotal < 8;
     body.replaceChildren(...found.slice(0, most).map(row));

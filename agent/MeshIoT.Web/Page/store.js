@@ -1,11 +1,11 @@
 // What the gateway says, kept up to date by server-sent events; a lost connection comes back by itself.
-export const store = { gateway: "", sensors: new Map(), live: new Map(), health: [], link: "connecting", skew: 0, told: false };
+export const store = { gateway: "", sensors: new Map(), live: new Map(), outputs: new Map(), health: [], link: "connecting", skew: 0, told: false };
 
-const listeners = { sensors: new Set(), health: new Set(), link: new Set() };
+const listeners = { sensors: new Set(), outputs: new Set(), health: new Set(), link: new Set() };
 const MostLive = 240;
-let source = null, heard = 0, retry = 1000, timer = 0, parked = 0;
+let secret = "", source = null, heard = 0, retry = 1000, timer = 0, parked = 0;
 
-/** Has f called after a change of "sensors", "health" or "link"; gives back what ends that. */
+/** Has f called after a change of "sensors", "outputs", "health" or "link"; gives back what ends that. */
 export function on(what, f) {
   listeners[what].add(f);
   return () => listeners[what].delete(f);
@@ -18,7 +18,24 @@ export const now = () => Date.now() + store.skew;
 
 /** Asks for JSON; a problem becomes an Error with its sentence. */
 export async function get(path) {
-  const answer = await fetch(path, { headers: { Accept: "application/json" } });
+  return ask(path, {});
+}
+
+/** Sends JSON; a problem becomes an Error with its sentence. */
+export function put(path, value) {
+  return ask(path, { method: "PUT", body: JSON.stringify(value) });
+}
+
+/** Takes a token for this visit. */
+export function token(text) {
+  secret = text.trim();
+}
+
+async function ask(path, options) {
+  const headers = { Accept: "application/json" };
+  if (options.body) headers["Content-Type"] = "application/json";
+  if (secret) headers.Authorization = "Bearer " + secret;
+  const answer = await fetch(path, { ...options, headers });
   const body = await answer.json().catch(() => null);
   if (!answer.ok) throw new Error(body?.message ?? "status " + answer.status);
   return body;
@@ -40,6 +57,11 @@ function connect() {
   source = new EventSource("/api/v1/events");
   source.addEventListener("sensors", e => take(JSON.parse(e.data), true));
   source.addEventListener("readings", e => take(JSON.parse(e.data), false));
+  source.addEventListener("outputs", e => {
+    heard = Date.now();
+    for (const o of JSON.parse(e.data).outputs) store.outputs.set(o.id, o);
+    tell("outputs");
+  });
   source.addEventListener("health", e => {
     heard = Date.now();
     store.health = JSON.parse(e.data).health;
@@ -88,13 +110,13 @@ function take(list, whole) {
     const ids = new Set(list.sensors.map(s => s.id));
     for (const id of store.sensors.keys()) if (!ids.has(id)) { store.sensors.delete(id); store.live.delete(id); }
   }
-  for (const s of list.sensors) put(s);
+  for (const s of list.sensors) keep(s);
   store.told = true;
   link("live");
   tell("sensors", list.sensors);
 }
 
-function put(s) {
+function keep(s) {
   const before = store.sensors.get(s.id);
   s.at = s.time ? Date.parse(s.time) : 0;
   s.recent ??= before?.recent;

@@ -15,7 +15,7 @@ internal static class PageResource
         ("/", new PageFile("page/index.html", Html)),
         ("/page/page.css", new PageFile("page/page.css", Style)),
         ("/page/icon.svg", new PageFile("page/icon.svg", Picture)),
-        .. new[] { "main", "dom", "words", "units", "store", "sensors", "spark", "history", "plot", "mesh" }.Select(static name =>
+        .. new[] { "main", "dom", "words", "units", "store", "sensors", "spark", "history", "plot", "outputs", "mesh" }.Select(static name =>
             ($"/page/{name}.js", new PageFile($"page/{name}.js", Script))),
     ];
 

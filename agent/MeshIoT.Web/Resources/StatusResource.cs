@@ -13,7 +13,7 @@ using MeshIoT.Web.Routing;
 namespace MeshIoT.Web.Resources;
 
 /// <summary>The gateway in its mesh: <c>/api/v1/status</c>.</summary>
-internal sealed class StatusResource(GatewayContext context)
+internal sealed class StatusResource(GatewayContext context, WebAccess access)
 {
     /// <summary>More peers than a page shows.</summary>
     public const int MostPeers = 500;
@@ -58,7 +58,7 @@ internal sealed class StatusResource(GatewayContext context)
                 Peers = shown,
                 PeersTotal = peers.Count,
                 Health = Health(node),
-                Viewer = Viewer(caller, peers),
+                Viewer = Viewer(caller, access.CanSwitch(call.Request), peers),
             },
             LocalApiJson.Default.GatewayStatusDto);
     }
@@ -93,12 +93,12 @@ internal sealed class StatusResource(GatewayContext context)
         }
     }
 
-    static ViewerDto Viewer(HttpCaller caller, IReadOnlyList<PeerStatus> peers)
+    static ViewerDto Viewer(HttpCaller caller, bool canSwitch, IReadOnlyList<PeerStatus> peers)
     {
         string door = caller.Door switch { HttpDoor.Tailnet => "tailnet", HttpDoor.Outside => "outside", _ => "local" };
         IPAddress? address = caller.Address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : caller.Address;
         PeerStatus? peer = caller.Door == HttpDoor.Tailnet && address is not null ? peers.FirstOrDefault(p => p.Addresses.Contains(address)) : null;
-        return new ViewerDto(door, CanSwitch: false)
+        return new ViewerDto(door, canSwitch)
         {
             Address = address?.ToString(),
             Name = peer is null ? null : StatusMapping.ToDto(peer).HostName,

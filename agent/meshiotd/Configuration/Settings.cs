@@ -29,6 +29,8 @@ internal sealed class Settings
         new("login_server", "", "a URL", "The coordinator, where \"meshiot up\" does not say."),
         new("renew_key_before", "", "days from 0 to 365", "How long before its login ends the node renews it; 0: never by itself (default: a tenth of its life)."),
         new("web_listen", "", "IP:PORT of this machine", "Serve the page here too, outside the tailnet (default: nowhere)."),
+        new("web_token_file", "", "a file with a token of 16 to 256 printable characters on its first line", "Who has this token may set outputs through web_listen (default: nobody may)."),
+        new("web_switch", "policy", "policy or peers", "Which peers may set outputs through the tailnet: those the policy grants meshiot.dev/cap/switch, or all that reach port 80."),
         new("sample_interval", "10", "seconds from 0.1 to 86400", "How often the sensors are read."),
         new("gpio_driver", "auto", "auto, kernel, libgpiod2 or libgpiod1", "How GPIO lines are used. auto: the kernel's character device, libgpiod 1 on kernels before 5.10."),
         new("sensors", "host", "host, sim, or both with a comma", "Which sensors this gateway has."),
@@ -76,6 +78,31 @@ internal sealed class Settings
 
     public IPEndPoint? WebListen => Text("web_listen").Length == 0 ? null
         : IPEndPoint.TryParse(Text("web_listen"), out IPEndPoint? at) && at.Port > 0 ? at : throw Malformed("web_listen");
+
+    public bool WebSwitchForAll => Text("web_switch") is "policy" or "peers" ? Text("web_switch") == "peers" : throw Malformed("web_switch");
+
+    /// <summary>The token of web_listen; empty: there is none. Throws when the file cannot be read or holds none.</summary>
+    public byte[] ReadWebToken()
+    {
+        if (Text("web_token_file").Length == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            using StreamReader file = new(Text("web_token_file"));
+            char[] start = new char[258];
+            int length = file.ReadBlock(start);
+            string token = new string(start, 0, length).Split('\n')[0].TrimEnd('\r');
+            return token.Length is >= 16 and <= 256 && token.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
+                ? System.Text.Encoding.ASCII.GetBytes(token) : throw Malformed("web_token_file");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Malformed("web_token_file");
+        }
+    }
 
     public string Tun => Text("tun") is "auto" or "kernel" or "userspace" ? Text("tun") : throw Malformed("tun");
 

@@ -72,7 +72,7 @@ internal sealed class OutputService : IDisposable
     }
 
     HttpResponse List() => HttpResponse.Json(
-        new OutputsDto([.. Outputs.Current.OrderBy(static s => s.Output.Id, StringComparer.Ordinal).Select(ToDto)]), LocalApiJson.Default.OutputsDto);
+        new OutputsDto([.. Outputs.Current.OrderBy(static s => s.Output.Id, StringComparer.Ordinal).Select(OutputMapping.ToDto)]), LocalApiJson.Default.OutputsDto);
 
     HttpResponse Set(HttpRequest request)
     {
@@ -96,23 +96,6 @@ internal sealed class OutputService : IDisposable
             ? HttpResponse.Problem(report)
             : List();
     }
-
-    static OutputDto ToDto(OutputState state) => new()
-    {
-        Id = state.Output.Id,
-        Name = state.Output.Name,
-        Room = state.Output.Room,
-        Kind = state.Output.Driver,
-        Type = state.Output.Kind == OutputKind.Switch ? "switch" : "level",
-        Unit = state.Output.Unit,
-        Lowest = state.Output.Lowest,
-        Highest = state.Output.Highest,
-        Value = state.Value,
-        Time = state.UnixMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(state.UnixMs),
-        Who = state.Who,
-        Until = state.UntilUnixMs is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null,
-        Error = state.Problem is { } p ? new FaultDto(p.Fault.Code, p.Fault.Severity.ToString().ToLowerInvariant(), p.Message, p.Next) : null,
-    };
 
     void Note(OutputState state) => health.Show("output:" + state.Output.Id, state.Problem);
 
