@@ -18,7 +18,7 @@ namespace MeshIoT.Agent.Services;
 /// <summary>What the local socket offers to a person who wires sensors: a scan, a test of one, the list of drivers.</summary>
 internal static class SensorTools
 {
-    const int MostTimes = 20, MostBuses = 32;
+    const int MostTimes = 20, MostBuses = 32, LongestName = 32;
 
     /// <summary>Adds the operations.</summary>
     public static void AddTo(AgentApi agent, SensorService sensors)
@@ -27,7 +27,12 @@ internal static class SensorTools
         agent.Add("POST", "/localapi/v0/sensors/scan", async (request, ct) =>
         {
             ScanRequestDto body = Body(request, LocalApiJson.Default.ScanRequestDto);
-            return await Task.Run(() => HttpResponse.Json(ToDto(sensors.Scan([.. (body.Buses ?? []).Take(MostBuses)])), LocalApiJson.Default.ScanDto), ct);
+            if (body.Buses is { } named && (named.Count > MostBuses || named.Any(b => b is not { Length: > 0 and <= LongestName })))
+            {
+                return HttpResponse.Problem(Faults.BodyNotUnderstood.With($"buses are at most {MostBuses} names such as i2c-1"));
+            }
+
+            return await Task.Run(() => HttpResponse.Json(ToDto(sensors.Scan(body.Buses ?? [])), LocalApiJson.Default.ScanDto), ct);
         });
         agent.Add("POST", "/localapi/v0/sensors/test", async (request, ct) =>
         {

@@ -54,7 +54,8 @@ public sealed class Vl53l0x : I2cChip
             throw ChipException.WrongChip(string.Create(CultureInfo.InvariantCulture, $"its second identification is 0x{other:X2} and not 0x{Id2:X2}"));
         }
 
-        // Fast enough a bus mode for all; then the variable that has to be given back with each start.
+        // Its bus pins for 2.8 V and more, as on every board that a 3.3 V bus reaches; then the variable that each start has to give back.
+        Write(0x89, (byte)(ReadByte(0x89) | 1));
         Write(0x88, 0x00);
         Unlock();
         variable = ReadByte(VariableAt);
