@@ -33,7 +33,12 @@ internal static class Gateway
         byte[] token = settings.ReadWebToken();
         using Socket? web = settings.WebListen is { } at ? OpenWeb(at) : null;
         AlertService? alerts = null;
-        FaultBoard<string> health = new(() => alerts?.Poke());
+        MqttService? mqtt = null;
+        FaultBoard<string> health = new(() =>
+        {
+            alerts?.Poke();
+            mqtt?.Poke();
+        });
         using KernelWiring wiring = new(settings.GpioDriver, Log.Info);
         using SensorService sensors = new(wiring, health, TimeProvider.System);
         wiring.Values = sensors.ValueOf;
@@ -84,6 +89,10 @@ internal static class Gateway
         display.Use(sections.Display);
         SensorTools.AddTo(agent, sensors);
         outputs.AddTo(agent);
+        await using MqttService publishing = mqtt = new(
+            node, tun == TunMode.Userspace, sensors.Sampler, outputs.Outputs, health, settings.StateDirectory, () => HostName(node.Status), TimeProvider.System);
+        await mqtt.UseAsync(sections.Mqtt, sections.Bridges);
+        alerts.Told += message => mqtt.Alert(message.ToJson());
         using ConfigWatch watch = new(
             configPath,
             changed =>
@@ -92,6 +101,7 @@ internal static class Gateway
                 outputs.Use(changed.Outputs);
                 alerts.UseAsync(changed.Alerts).GetAwaiter().GetResult();
                 display.Use(changed.Display);
+                mqtt.UseAsync(changed.Mqtt, changed.Bridges).GetAwaiter().GetResult();
             },
             health);
         await using TailnetListener tailnet = node.Listen(SensorFanOut.GatewayPort);

@@ -14,6 +14,7 @@ internal static class Help
             Usage:
               meshiotd [run] [--config FILE] [--SETTING VALUE …]
               meshiotd configtest [--config FILE] [--SETTING VALUE …]   print every value and where it comes from
+              meshiotd mqtt-password NAME                               read a password from standard input, print a line for users_file
 
             Examples:
               meshiotd                                    as root: an interface meshiot0; else inside the process

@@ -28,6 +28,9 @@ internal static class Program
                 case "version":
                     Console.Out.WriteLine(Version);
                     return ExitCodes.Done;
+                case "mqtt-password":
+                    MqttPassword.Write(command.ConfigPath ?? "", Console.In, Console.Out);
+                    return ExitCodes.Done;
             }
 
             ConfigTable file = ConfigFile.Read(command.ConfigPath);

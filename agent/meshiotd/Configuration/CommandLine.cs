@@ -6,8 +6,8 @@ using MeshIoT.Health;
 namespace MeshIoT.Agent.Configuration;
 
 /// <summary>What the daemon was asked to do. Its flags are the settings, one for one, so the table of settings is the parser.</summary>
-/// <param name="Verb">"run", "configtest", "help" or "version".</param>
-/// <param name="ConfigPath">The file named by --config.</param>
+/// <param name="Verb">"run", "configtest", "mqtt-password", "help" or "version".</param>
+/// <param name="ConfigPath">The file named by --config; the user's name after "mqtt-password".</param>
 /// <param name="Flags">Settings given as flags.</param>
 internal sealed record CommandLine(string Verb, string? ConfigPath, IReadOnlyDictionary<string, SettingValue> Flags)
 {
@@ -28,6 +28,11 @@ internal sealed record CommandLine(string Verb, string? ConfigPath, IReadOnlyDic
             if (arg is "--version" or "version")
             {
                 return new("version", null, flags);
+            }
+
+            if (arg == "mqtt-password" && i == 0)
+            {
+                return new(arg, args.Length == 2 ? args[1] : "", flags);
             }
 
             if (arg is "run" or "configtest" && i == 0)
