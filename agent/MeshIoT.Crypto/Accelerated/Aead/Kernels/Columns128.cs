@@ -23,7 +23,7 @@ internal readonly unsafe partial struct Columns128 : IChaChaPass
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Four(uint* key, uint block, ulong nonce, byte* stream, PolyState* poly, byte* text, nint count)
     {
-        ulong h0 = poly->H0, h1 = poly->H1, h2 = poly->H2, r0 = poly->R0, r1 = poly->R1, s1 = poly->S1;
+        ulong h0 = poly->H0, h1 = poly->H1, h2 = poly->H2, fold = poly->Fold, r0 = poly->R0, r1 = poly->R1, s1 = poly->S1;
         nint left = count;
         Vector128<uint> x0 = Vector128.Create(0x61707865u);
         Vector128<uint> x1 = Vector128.Create(0x3320646eu);
@@ -113,7 +113,7 @@ internal readonly unsafe partial struct Columns128 : IChaChaPass
 
             for (nint due = left < 2 ? left : 2; due > 0; due--, left--, text += 16)
             {
-                ScalarPoly.Absorb(ref h0, ref h1, ref h2, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
+                ScalarPoly.Absorb(ref h0, ref h1, ref h2, ref fold, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
             }
         }
 
@@ -143,12 +143,13 @@ internal readonly unsafe partial struct Columns128 : IChaChaPass
             stream + 48);
         for (; left > 0; left--, text += 16)
         {
-            ScalarPoly.Absorb(ref h0, ref h1, ref h2, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
+            ScalarPoly.Absorb(ref h0, ref h1, ref h2, ref fold, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
         }
 
         poly->H0 = h0;
         poly->H1 = h1;
         poly->H2 = h2;
+        poly->Fold = fold;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,8 @@ internal static unsafe class Poly512
     {
         if (length <= ShortText)
         {
-            ScalarPoly.Finish(0, 0, 0, oneTimeKey, text, length, length, tag);
+            PolyState poly = ScalarPoly.Begin(oneTimeKey);
+            ScalarPoly.Finish(&poly, oneTimeKey, text, length, length, tag);
             return;
         }
 

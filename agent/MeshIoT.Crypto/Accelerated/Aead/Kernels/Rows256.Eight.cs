@@ -10,14 +10,17 @@ internal readonly unsafe partial struct Rows256
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Eight(uint* key, uint block, ulong nonce, byte* stream, PolyState* poly, byte* text, nint count)
     {
-        ulong h0 = poly->H0, h1 = poly->H1, h2 = poly->H2, r0 = poly->R0, r1 = poly->R1, s1 = poly->S1;
+        ulong h0 = poly->H0, h1 = poly->H1, h2 = poly->H2, fold = poly->Fold, r0 = poly->R0, r1 = poly->R1, s1 = poly->S1;
         nint left = count;
         Vector256<uint> row0 = Constants, row1 = Avx2.BroadcastVector128ToVector256(key), row2 = Avx2.BroadcastVector128ToVector256(key + 4);
         Vector256<uint> row3 = Numbers(block, nonce);
         Vector256<uint> a0 = row0, b0 = row1, c0 = row2, d0 = row3;
         Vector256<uint> a1 = row0, b1 = row1, c1 = row2, d1 = row3 + Vector256.Create(2u, 0, 0, 0, 2, 0, 0, 0);
         Vector256<uint> a2 = row0, b2 = row1, c2 = row2, d2 = row3 + Vector256.Create(4u, 0, 0, 0, 4, 0, 0, 0);
-        Vector256<uint> a3 = row0, b3 = row1, c3 = row2, d3 = row3 + Vector256.Create(6u, 0, 0, 0, 6, 0, 0, 0);
+        Vector256<uint> a3 = row0, b3 = row1, d3 = row3 + Vector256.Create(6u, 0, 0, 0, 6, 0, 0, 0);
+        Vector256<uint>* c3 = (Vector256<uint>*)stream;
+        *c3 = row2;
+        Vector256<uint> rest;
         for (int i = 0; i < 10; i++)
         {
             // Columns.
@@ -32,11 +35,13 @@ internal readonly unsafe partial struct Rows256
             c0 += d0;
             c1 += d1;
             c2 += d2;
-            c3 += d3;
+            rest = *c3 + d3;
+            b3 ^= rest;
+            *c3 = rest;
+            b3 = By12(b3);
             b0 = By12(b0 ^ c0);
             b1 = By12(b1 ^ c1);
             b2 = By12(b2 ^ c2);
-            b3 = By12(b3 ^ c3);
             a0 += b0;
             a1 += b1;
             a2 += b2;
@@ -48,11 +53,13 @@ internal readonly unsafe partial struct Rows256
             c0 += d0;
             c1 += d1;
             c2 += d2;
-            c3 += d3;
+            rest = *c3 + d3;
+            b3 ^= rest;
+            *c3 = Avx2.Shuffle(rest, 0x4E);
+            b3 = By7(b3);
             b0 = By7(b0 ^ c0);
             b1 = By7(b1 ^ c1);
             b2 = By7(b2 ^ c2);
-            b3 = By7(b3 ^ c3);
             b0 = Avx2.Shuffle(b0, 0x39);
             c0 = Avx2.Shuffle(c0, 0x4E);
             d0 = Avx2.Shuffle(d0, 0x93);
@@ -63,7 +70,6 @@ internal readonly unsafe partial struct Rows256
             c2 = Avx2.Shuffle(c2, 0x4E);
             d2 = Avx2.Shuffle(d2, 0x93);
             b3 = Avx2.Shuffle(b3, 0x39);
-            c3 = Avx2.Shuffle(c3, 0x4E);
             d3 = Avx2.Shuffle(d3, 0x93);
 
             // Diagonals.
@@ -78,11 +84,13 @@ internal readonly unsafe partial struct Rows256
             c0 += d0;
             c1 += d1;
             c2 += d2;
-            c3 += d3;
+            rest = *c3 + d3;
+            b3 ^= rest;
+            *c3 = rest;
+            b3 = By12(b3);
             b0 = By12(b0 ^ c0);
             b1 = By12(b1 ^ c1);
             b2 = By12(b2 ^ c2);
-            b3 = By12(b3 ^ c3);
             a0 += b0;
             a1 += b1;
             a2 += b2;
@@ -94,11 +102,13 @@ internal readonly unsafe partial struct Rows256
             c0 += d0;
             c1 += d1;
             c2 += d2;
-            c3 += d3;
+            rest = *c3 + d3;
+            b3 ^= rest;
+            *c3 = Avx2.Shuffle(rest, 0x4E);
+            b3 = By7(b3);
             b0 = By7(b0 ^ c0);
             b1 = By7(b1 ^ c1);
             b2 = By7(b2 ^ c2);
-            b3 = By7(b3 ^ c3);
             b0 = Avx2.Shuffle(b0, 0x93);
             c0 = Avx2.Shuffle(c0, 0x4E);
             d0 = Avx2.Shuffle(d0, 0x39);
@@ -109,26 +119,27 @@ internal readonly unsafe partial struct Rows256
             c2 = Avx2.Shuffle(c2, 0x4E);
             d2 = Avx2.Shuffle(d2, 0x39);
             b3 = Avx2.Shuffle(b3, 0x93);
-            c3 = Avx2.Shuffle(c3, 0x4E);
             d3 = Avx2.Shuffle(d3, 0x39);
 
             for (nint due = left < 3 ? left : 3; due > 0; due--, left--, text += 16)
             {
-                ScalarPoly.Absorb(ref h0, ref h1, ref h2, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
+                ScalarPoly.Absorb(ref h0, ref h1, ref h2, ref fold, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
             }
         }
 
+        rest = *c3;
         Store(a0 + row0, b0 + row1, c0 + row2, d0 + row3, stream);
         Store(a1 + row0, b1 + row1, c1 + row2, d1 + (row3 + Vector256.Create(2u, 0, 0, 0, 2, 0, 0, 0)), stream + 128);
         Store(a2 + row0, b2 + row1, c2 + row2, d2 + (row3 + Vector256.Create(4u, 0, 0, 0, 4, 0, 0, 0)), stream + 256);
-        Store(a3 + row0, b3 + row1, c3 + row2, d3 + (row3 + Vector256.Create(6u, 0, 0, 0, 6, 0, 0, 0)), stream + 384);
+        Store(a3 + row0, b3 + row1, rest + row2, d3 + (row3 + Vector256.Create(6u, 0, 0, 0, 6, 0, 0, 0)), stream + 384);
         for (; left > 0; left--, text += 16)
         {
-            ScalarPoly.Absorb(ref h0, ref h1, ref h2, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
+            ScalarPoly.Absorb(ref h0, ref h1, ref h2, ref fold, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
         }
 
         poly->H0 = h0;
         poly->H1 = h1;
         poly->H2 = h2;
+        poly->Fold = fold;
     }
 }

@@ -10,7 +10,7 @@ internal readonly unsafe partial struct Rows256
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Four(uint* key, uint block, ulong nonce, byte* stream, PolyState* poly, byte* text, nint count)
     {
-        ulong h0 = poly->H0, h1 = poly->H1, h2 = poly->H2, r0 = poly->R0, r1 = poly->R1, s1 = poly->S1;
+        ulong h0 = poly->H0, h1 = poly->H1, h2 = poly->H2, fold = poly->Fold, r0 = poly->R0, r1 = poly->R1, s1 = poly->S1;
         nint left = count;
         Vector256<uint> row0 = Constants, row1 = Avx2.BroadcastVector128ToVector256(key), row2 = Avx2.BroadcastVector128ToVector256(key + 4);
         Vector256<uint> row3 = Numbers(block, nonce);
@@ -68,7 +68,7 @@ internal readonly unsafe partial struct Rows256
 
             for (nint due = left < 3 ? left : 3; due > 0; due--, left--, text += 16)
             {
-                ScalarPoly.Absorb(ref h0, ref h1, ref h2, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
+                ScalarPoly.Absorb(ref h0, ref h1, ref h2, ref fold, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
             }
         }
 
@@ -76,11 +76,12 @@ internal readonly unsafe partial struct Rows256
         Store(a1 + row0, b1 + row1, c1 + row2, d1 + (row3 + Vector256.Create(2u, 0, 0, 0, 2, 0, 0, 0)), stream + 128);
         for (; left > 0; left--, text += 16)
         {
-            ScalarPoly.Absorb(ref h0, ref h1, ref h2, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
+            ScalarPoly.Absorb(ref h0, ref h1, ref h2, ref fold, r0, r1, s1, ((ulong*)text)[0], ((ulong*)text)[1]);
         }
 
         poly->H0 = h0;
         poly->H1 = h1;
         poly->H2 = h2;
+        poly->Fold = fold;
     }
 }
