@@ -73,4 +73,9 @@ public static partial class Faults
     public static readonly Fault EditorFailed = new(
         "editor-failed", Severity.Low, ExitCodes.Usage,
         "The text was not edited: {0}.", "Set EDITOR to an editor, such as nano, or use get and set with a file.");
+
+    /// <summary>A file cannot be written. {0} file, {1} why.</summary>
+    public static readonly Fault OutputFileUnwritable = new(
+        "output-file-unwritable", Severity.Medium, ExitCodes.Failed,
+        "The file {0} cannot be written: {1}", "Make room there, or choose another one.");
 }

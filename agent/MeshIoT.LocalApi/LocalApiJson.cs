@@ -26,6 +26,7 @@ namespace MeshIoT.LocalApi;
 [JsonSerializable(typeof(GatewaySensorsDto))]
 [JsonSerializable(typeof(GatewayStatusDto))]
 [JsonSerializable(typeof(HealthDto))]
+[JsonSerializable(typeof(HistoryDto))]
 [JsonSerializable(typeof(OutputsDto))]
 [JsonSerializable(typeof(SetOutputDto))]
 [JsonSerializable(typeof(FaultDto))]

@@ -10,6 +10,8 @@ internal static class SensorCommand
         SensorListCommand.Build(),
         SensorReadCommand.Build(),
         SensorWatchCommand.Build(),
+        SensorHistoryCommand.Build(),
+        SensorExportCommand.Build(),
         SensorScanCommand.Build(),
         SensorTestCommand.Build(),
         SensorDriversCommand.Build(),

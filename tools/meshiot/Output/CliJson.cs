@@ -27,6 +27,7 @@ internal sealed record VersionInfo(string Version, string? Agent);
 [JsonSerializable(typeof(AlertsDto))]
 [JsonSerializable(typeof(OutputsDto))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(System.Collections.Generic.List<HistoryAnswer>))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>One line per object, for streams such as <c>sensor watch --json</c>.</summary>
