@@ -16,7 +16,6 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
     byte[]? buffer;
     int start, end;
     PacketQueue? control, disco, other;
-    bool isCorked;
 
     /// <summary>The client takes no more for now; the socket will tell.</summary>
     public bool IsBlocked { get; private set; }
@@ -25,7 +24,7 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
     public bool IsEnded { get; private set; }
 
     /// <summary>Something is left to write.</summary>
-    public bool HasWork => end > start || Waiting > 0 || isCorked;
+    public bool HasWork => end > start || Waiting > 0;
 
     /// <summary>Bytes written so far; counts progress.</summary>
     public long Written { get; private set; }
@@ -51,8 +50,6 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
         end += size;
         if (end - start >= Record)
         {
-            // More will follow in this round: one large piece costs the kernel and the client less than several.
-            Cork(true);
             WriteRecords(leastBytes: Record);
         }
 
@@ -83,7 +80,6 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
         }
         while (!IsBlocked && !IsEnded && Refill());
 
-        Cork(false);
         if (end == start)
         {
             Release();
@@ -114,22 +110,12 @@ internal sealed class Outbox(Channel channel, RelayLimits limits, QueueBudget bu
 
             IsEnded = sent == ChannelResult.Ended;
             IsBlocked = !IsEnded;
-            Cork(false);
             return;
         }
 
         if (start == end)
         {
             start = end = 0;
-        }
-    }
-
-    void Cork(bool on)
-    {
-        if (isCorked != on && !IsEnded)
-        {
-            isCorked = on;
-            channel.Cork(on);
         }
     }
 

@@ -57,7 +57,7 @@ internal static unsafe partial class Libc
     internal const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3;
     internal const uint EpollIn = 1, EpollOut = 4, EpollError = 8, EpollHangUp = 16;
     internal const int NoSignal = 0x4000;
-    internal const int SolSocket = 1, SoKeepAlive = 9, IpProtoTcp = 6, TcpNoDelay = 1, TcpCork = 3, TcpKeepIdle = 4, TcpUserTimeout = 18, TcpNotSentLowAt = 25;
+    internal const int SolSocket = 1, SoKeepAlive = 9, IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpUserTimeout = 18, TcpNotSentLowAt = 25;
     internal const int SigPipe = 13;
     internal const nint Ignore = 1;
 }

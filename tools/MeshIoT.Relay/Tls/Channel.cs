@@ -19,11 +19,6 @@ internal abstract class Channel : IDisposable
     /// <summary>Bytes taken, above zero, perhaps fewer than offered; otherwise a <see cref="ChannelResult"/>. After WantWrite the same bytes must be offered again.</summary>
     public abstract int Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>What is written from now on may wait in the kernel for more, so that it leaves in large pieces, until this is taken back.</summary>
-    public virtual void Cork(bool on)
-    {
-    }
-
     /// <summary>Says goodbye where the protocol has a word for it. Does not wait.</summary>
     public abstract void Shutdown();
 

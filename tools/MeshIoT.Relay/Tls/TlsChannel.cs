@@ -68,12 +68,6 @@ internal sealed unsafe class TlsChannel : Channel
         }
     }
 
-    public override void Cork(bool on)
-    {
-        int value = on ? 1 : 0;
-        _ = Libc.SetSocketOption(socket, Libc.IpProtoTcp, Libc.TcpCork, &value, sizeof(int));
-    }
-
     public override void Shutdown()
     {
         if (ssl != 0 && !broken)
