@@ -13,6 +13,6 @@ static class AllTargets
         new NatPmpInput(), new PcpInput(), new SsdpInput(), new UpnpDocument(), new MapperInput(),
         new DerpFramesToClient(), new DerpFramesToRelay(), new DerpInfo(), new DerpHead(), new RelayRequest(),
         new UpgradeAsk(), new MapFrameInput(), new MapFramePacked(), new TailcfgInput(),
-        new HttpRequestInput(), new NetlinkInput(), new PolicyInput(), new ClaimInput(), new KeptNetmapInput(),
+        new HttpRequestInput(), new NetlinkInput(), new PolicyInput(), new ClaimInput(), new KeptNetmapInput(), new TunJoin(),
     ];
 }
