@@ -76,12 +76,69 @@ static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "timerfd_settime", SetLastError = true)]
     internal static partial int TimerFdSetTime(Descriptor timer, int flags, TimeSpec* intervalAndValue, void* old);
 
+    [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
+    internal static partial int Pipe(int* ends, int flags);
+
+    [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int FileControl(Descriptor descriptor, int command, nint argument);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnp")]
+    internal static partial int Spawn(int* id, byte* program, void* fileActions, void* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_init")]
+    internal static partial int SpawnActionsInit(void* actions);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_destroy")]
+    internal static partial int SpawnActionsDestroy(void* actions);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    internal static partial int SpawnActionsDuplicate(void* actions, int from, int to);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addopen")]
+    internal static partial int SpawnActionsOpen(void* actions, int descriptor, byte* path, int flags, uint mode);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addchdir_np")]
+    internal static partial int SpawnActionsChangeDirectory(void* actions, byte* path);
+
+    // glibc 2.34 and later.
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    internal static partial int SpawnActionsCloseFrom(void* actions, int first);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_init")]
+    internal static partial int SpawnAttributesInit(void* attributes);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_destroy")]
+    internal static partial int SpawnAttributesDestroy(void* attributes);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setflags")]
+    internal static partial int SpawnAttributesFlags(void* attributes, short flags);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setsigmask")]
+    internal static partial int SpawnAttributesMask(void* attributes, void* signals);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setsigdefault")]
+    internal static partial int SpawnAttributesDefaults(void* attributes, void* signals);
+
+    [LibraryImport(Name, EntryPoint = "waitpid", SetLastError = true)]
+    internal static partial int WaitFor(int id, int* status, int options);
+
+    [LibraryImport(Name, EntryPoint = "waitid", SetLastError = true)]
+    internal static partial int WaitId(int kind, int id, void* information, int options);
+
+    [LibraryImport(Name, EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int id, int signal);
+
+    // pidfd_open(2); a wrapper came to glibc only with 2.36.
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SystemCall(nint number, nint first, nint second);
+
     // Answered from the vDSO in well under a microsecond, so the collector need not be told.
     [LibraryImport(Name, EntryPoint = "clock_gettime")]
     [SuppressGCTransition]
     internal static partial int ClockGetTime(int clock, TimeSpec* time);
 
-    internal const int O_RDWR = 2, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
+    internal const int SYS_pidfd_open = 434, F_SETFL = 4, SIGKILL = 9, P_PID = 1, WNOHANG = 1, WEXITED = 4, WNOWAIT = 0x01000000;
+    internal const int O_RDONLY = 0, O_RDWR = 2, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
     internal const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
     internal const int SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_RCVTIMEO = 20, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33, SO_MARK = 36;

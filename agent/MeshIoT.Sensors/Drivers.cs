@@ -53,7 +53,7 @@ public static class Drivers
     static SortedDictionary<string, Driver> Built()
     {
         SortedDictionary<string, Driver> all = new(StringComparer.Ordinal);
-        foreach (IReadOnlyList<Driver> group in (IReadOnlyList<Driver>[])[Simulated.SimulatedDevice.Drivers, .. Chips.ChipDrivers.All, .. Gpio.PinDrivers.All])
+        foreach (IReadOnlyList<Driver> group in (IReadOnlyList<Driver>[])[Simulated.SimulatedDevice.Drivers, .. Chips.ChipDrivers.All, .. Gpio.PinDrivers.All, .. Host.HostDrivers.All, .. Programs.ProgramDrivers.All])
         {
             foreach (Driver driver in group)
             {

@@ -10,6 +10,7 @@ using MeshIoT.Agent.Services;
 using MeshIoT.Health;
 using MeshIoT.LocalApi;
 using MeshIoT.Node;
+using MeshIoT.Sensors.Programs;
 using MeshIoT.Sensors.Wiring;
 using MeshIoT.Web;
 using MeshIoT.Web.Http;
@@ -42,6 +43,7 @@ internal static class Gateway
         using KernelWiring wiring = new(settings.GpioDriver, Log.Info);
         using SensorService sensors = new(wiring, health, TimeProvider.System);
         wiring.Values = sensors.ValueOf;
+        SocketDevice.DefaultPath = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(socket))!, "sensors.sock");
         sensors.Use(settings, sections);
         using OutputService outputs = new(wiring, health, settings.StateDirectory, TimeProvider.System);
         outputs.Use(sections.Outputs);

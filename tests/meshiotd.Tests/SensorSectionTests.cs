@@ -73,6 +73,7 @@ public class SensorSectionTests
     [InlineData("[[sensor]]\nid = \"a\"\ndriver = \"sim\"\nscale = 0", "setting-malformed", "m.toml:4:9", "other than 0")]
     [InlineData("[[sensor]]\nid = \"a\"\ndriver = \"sim\"\nofset = 1", "setting-unknown", "m.toml:4:9", "Did you mean \"offset\"?")]
     [InlineData("[[sensor]]\nid = \"a\"\ndriver = \"sim\"\n[sensor.temperature]\nhihg = 1", "setting-unknown", "m.toml:5:8", "Did you mean \"high\"?")]
+    [InlineData("[[sensor]]\nid = \"a\"\ndriver = \"exec\"\ncommand = [\"sh\", \"a\\nb\"]", "setting-malformed", "m.toml:4:11", "no shell")]
     [InlineData("[sensr]\nid = \"a\"", "setting-unknown", "m.toml:1:1", "Did you mean \"sensor\"?")]
     [InlineData("[[sensor]]\nid = \"a\"\nid = \"b\"", "config-unreadable", "m.toml", "")]
     [InlineData("[[sensor]]\nid = ", "config-unreadable", "m.toml", "line 2, column")]

@@ -36,8 +36,65 @@ internal static class IioSensors
         }
     }
 
-    static SysfsSensor? TryDescribe(string device, string name, string file)
+    /// <summary>Folders of devices that go by that name: the kernel's (<c>iio:device0</c>), the chip's, or a label of the device tree.</summary>
+    public static List<string> Find(string root, Func<string, bool> isMeant)
     {
+        List<string> found = [];
+        foreach (string device in SysfsFile.Directories(root + "/sys/bus/iio/devices", "iio:device*"))
+        {
+            if (isMeant(Path.GetFileName(device)) || isMeant(SysfsFile.ReadWord(device + "/name")) || isMeant(SysfsFile.ReadWord(device + "/label")))
+            {
+                found.Add(device);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Channels of a device that have a unit here: <c>voltage0</c>, <c>temp</c>.</summary>
+    public static List<string> Channels(string device)
+    {
+        List<string> found = [];
+        foreach (string file in SysfsFile.Files(device, "in_*"))
+        {
+            if (TryDescribe(device, "", Path.GetFileName(file)) is not null)
+            {
+                string name = Path.GetFileName(file);
+                found.Add(name["in_".Length..name.LastIndexOf('_')]);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>What a channel of that name measures, and in which unit; null: nothing that has a unit here.</summary>
+    public static EntryChannel? Kind(string channel)
+    {
+        foreach (var kind in Kinds)
+        {
+            if (("in_" + channel).StartsWith(kind.Channel, StringComparison.Ordinal))
+            {
+                return new EntryChannel("in_" + channel == kind.Channel ? kind.Quantity : channel, kind.Quantity, kind.Unit, kind.Decimals);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a channel of a device.</summary>
+    public static bool TryRead(string device, string channel, long unixMs, out double value)
+    {
+        value = 0;
+        return (TryDescribe(device, "", $"in_{channel}_input", mustExist: true) ?? TryDescribe(device, "", $"in_{channel}_raw")) is { } sensor && sensor.TryRead(unixMs, out value);
+    }
+
+    static SysfsSensor? TryDescribe(string device, string name, string file, bool mustExist = false)
+    {
+        if (mustExist && !File.Exists($"{device}/{file}"))
+        {
+            return null;
+        }
+
         bool processed = file.EndsWith("_input", StringComparison.Ordinal);
         if (!processed && !file.EndsWith("_raw", StringComparison.Ordinal))
         {

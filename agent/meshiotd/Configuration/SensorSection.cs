@@ -107,7 +107,9 @@ internal static class SensorSection
         {
             if (table.Values.TryGetValue(option, out ConfigValue? value))
             {
-                options[option] = value.Kind != ConfigKind.Other ? value.Text : throw table.Malformed(option, driver.Options[option]);
+                // A list is handed on one item a line, so no item may hold a line's end.
+                bool isPlain = value.Kind != ConfigKind.Other && !(value.Items?.Any(i => i.Text.Contains('\n', StringComparison.Ordinal)) ?? false);
+                options[option] = isPlain ? value.Text : throw table.Malformed(option, driver.Options[option]);
             }
         }
 
