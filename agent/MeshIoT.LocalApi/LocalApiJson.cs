@@ -29,6 +29,7 @@ namespace MeshIoT.LocalApi;
 [JsonSerializable(typeof(HistoryDto))]
 [JsonSerializable(typeof(OutputsDto))]
 [JsonSerializable(typeof(SetOutputDto))]
+[JsonSerializable(typeof(HistoryDto))]
 [JsonSerializable(typeof(FaultDto))]
 [JsonSerializable(typeof(ProblemDto))]
 [JsonSerializable(typeof(AlertsDto))]
