@@ -26,4 +26,16 @@ public static partial class Faults
         "spool-overflow", Severity.Medium, ExitCodes.Failed,
         "{0} messages that waited for a connection were dropped, the oldest first: {1}.",
         "Bring the connection back, or raise max_bytes and max_age in [spool].");
+
+    /// <summary>History was asked for where none is kept.</summary>
+    public static readonly Fault HistoryOff = new(
+        "history-off", Severity.Low, ExitCodes.NotFound,
+        "This gateway keeps no history.",
+        "Leave enabled = false out of [history] in its meshiot.toml.");
+
+    /// <summary>Readings came faster than they could be stored. {0} how many since the start.</summary>
+    public static readonly Fault HistoryBehind = new(
+        "history-behind", Severity.Medium, ExitCodes.Failed,
+        "The disk is too slow for the history: {0} readings were left out.",
+        "Sample less often, or use report_on_change; look at the health of the card or disk.");
 }

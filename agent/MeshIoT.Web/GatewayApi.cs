@@ -38,6 +38,7 @@ public sealed class GatewayApi : IDisposable
             .. live.Routes,
             .. status.Routes,
             .. new OutputResource(context, access).Routes,
+            .. new HistoryResource(context).Routes,
             .. new MetricsResource(context, live).Routes,
             OpenApiDocument.Route(() => Operations, context.Version),
         ]);

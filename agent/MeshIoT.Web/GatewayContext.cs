@@ -4,6 +4,7 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Health;
+using MeshIoT.History;
 using MeshIoT.Node;
 using MeshIoT.Sensors;
 
@@ -47,6 +48,9 @@ public sealed record GatewayContext
 
     /// <inheritdoc/>
     public override string ToString() => "gateway " + Name();
+
+    /// <summary>What is kept of the readings; gives null while nothing is.</summary>
+    public Func<HistoryStore?> History { get; init; } = static () => null;
 
     /// <summary>
     /// A sensor's means over equal parts of a time, null where there is nothing: id, from and to in milliseconds since 1970-01-01 UTC, how many parts.

@@ -11,9 +11,11 @@ internal ref struct BatchReader
 
     /// <param name="data">What <see cref="Batch.Encode"/> gave.</param>
     /// <param name="baseMs">The time that its times are relative to.</param>
-    public BatchReader(ReadOnlySpan<byte> data, long baseMs)
+    /// <param name="isChecked">Its checksum was found right before.</param>
+    public BatchReader(ReadOnlySpan<byte> data, long baseMs, bool isChecked = false)
     {
-        IsDamaged = !ByteBuffer.TryCheck(data, out ReadOnlySpan<byte> content);
+        ReadOnlySpan<byte> content = isChecked ? data[..^4] : default;
+        IsDamaged = !isChecked && !ByteBuffer.TryCheck(data, out content);
         reader = new ByteReader(IsDamaged ? default : content);
         this.baseMs = baseMs;
     }

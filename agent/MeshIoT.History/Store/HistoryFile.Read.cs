@@ -7,6 +7,8 @@ namespace MeshIoT.History;
 /// <content>Reading.</content>
 internal sealed partial class HistoryFile
 {
+    readonly WeakReference<List<(long Base, byte[] Data, long First, long Last)>> batches = new(null!);
+
     /// <summary>Chunks and batches whose checksum was wrong when they were read; they are left out.</summary>
     public long Damaged { get; private set; }
 
@@ -34,14 +36,14 @@ internal sealed partial class HistoryFile
     /// <summary>Measured values that are not sorted yet.</summary>
     public void ReadBatches(long sensor, long from, long to, Action<long, double> take)
     {
-        using SqliteCommand select = Command("SELECT base, data FROM batches WHERE last >= $from AND first < $to ORDER BY id");
-        select.Parameters.AddWithValue("$from", from);
-        select.Parameters.AddWithValue("$to", to);
-        using SqliteDataReader row = select.ExecuteReader();
-        while (row.Read())
+        foreach ((long baseMs, byte[] data, long first, long last) in Batches())
         {
-            BatchReader batch = new(row.GetFieldValue<byte[]>(1), row.GetInt64(0));
-            Damaged += batch.IsDamaged ? 1 : 0;
+            if (last < from || first >= to)
+            {
+                continue;
+            }
+
+            BatchReader batch = new(data, baseMs, isChecked: true);
             while (batch.Next())
             {
                 if (batch.Number == sensor)
@@ -50,6 +52,34 @@ internal sealed partial class HistoryFile
                 }
             }
         }
+    }
+
+    /// <summary>All batches that are whole. Read once for as long as memory is not short: a page asks for many sensors in a row.</summary>
+    List<(long Base, byte[] Data, long First, long Last)> Batches()
+    {
+        if (batches.TryGetTarget(out List<(long, byte[], long, long)>? all))
+        {
+            return all;
+        }
+
+        all = [];
+        using SqliteCommand select = Command("SELECT base, data, first, last FROM batches ORDER BY id");
+        using SqliteDataReader row = select.ExecuteReader();
+        while (row.Read())
+        {
+            byte[] data = row.GetFieldValue<byte[]>(1);
+            if (ByteBuffer.TryCheck(data, out _))
+            {
+                all.Add((row.GetInt64(0), data, row.GetInt64(2), row.GetInt64(3)));
+            }
+            else
+            {
+                Damaged++;
+            }
+        }
+
+        batches.SetTarget(all);
+        return all;
     }
 
     /// <summary>Rolled-up values whose spans begin from a time until before another, in any order; one span may come in parts.</summary>

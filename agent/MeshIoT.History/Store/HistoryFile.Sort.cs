@@ -16,14 +16,14 @@ internal sealed partial class HistoryFile
     /// </summary>
     public void Sort(HistoryOptions options, DayStarts days, long keptMs)
     {
-        List<(long Id, long Base, byte[] Data)> batches = ReadOldest(2 * options.SortBytes);
-        if (batches.Count == 0)
+        List<(long Id, long Base, byte[] Data)> oldest = ReadOldest(2 * options.SortBytes);
+        if (oldest.Count == 0)
         {
             return;
         }
 
         SortedSet<long> sensors = [];
-        foreach ((_, long baseMs, byte[] data) in batches)
+        foreach ((_, long baseMs, byte[] data) in oldest)
         {
             BatchReader reader = new(data, baseMs);
             Damaged += reader.IsDamaged ? 1 : 0;
@@ -39,11 +39,11 @@ internal sealed partial class HistoryFile
             foreach (long sensor in sensors)
             {
                 points.Clear();
-                Collect(batches, sensor, points);
+                Collect(oldest, sensor, points);
                 Store(transaction, sensor, points, options, days, keptMs);
             }
 
-            Run(transaction, "DELETE FROM batches WHERE id <= $0", batches[^1].Id);
+            Run(transaction, "DELETE FROM batches WHERE id <= $0", oldest[^1].Id);
             transaction.Commit();
         }
 
@@ -54,15 +54,15 @@ internal sealed partial class HistoryFile
     {
         using SqliteCommand select = Command("SELECT id, base, data FROM batches ORDER BY id");
         using SqliteDataReader row = select.ExecuteReader();
-        List<(long, long, byte[])> batches = [];
+        List<(long, long, byte[])> oldest = [];
         while (most > 0 && row.Read())
         {
             byte[] data = row.GetFieldValue<byte[]>(2);
-            batches.Add((row.GetInt64(0), row.GetInt64(1), data));
+            oldest.Add((row.GetInt64(0), row.GetInt64(1), data));
             most -= data.Length;
         }
 
-        return batches;
+        return oldest;
     }
 
     static void Collect(List<(long Id, long Base, byte[] Data)> batches, long sensor, List<(long UnixMs, double Value)> points)

@@ -92,21 +92,21 @@ internal sealed partial class HistoryFile : IDisposable
 
     /// <summary>Appends batches, in one transaction. Returns when they would survive a power cut.</summary>
     /// <exception cref="SqliteException">Nothing of it was stored.</exception>
-    public void Append(IReadOnlyList<Batch> batches, long keptMs, long wallMs)
+    public void Append(IReadOnlyList<Batch> added, long keptMs, long wallMs)
     {
-        List<SensorSeries> added = [];
+        List<SensorSeries> made = [];
         long number = lastNumber, id = lastBatch, bytes = 0;
         try
         {
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            foreach (Batch batch in batches)
+            foreach (Batch batch in added)
             {
                 foreach ((SensorSeries series, _) in batch.Parts)
                 {
                     if (series.Number == 0)
                     {
                         series.Number = ++number;
-                        added.Add(series);
+                        made.Add(series);
                         Run(transaction, "INSERT INTO sensors VALUES ($0, $1, $2, $3)", series.Number, series.Id, series.Unit, series.Used);
                     }
                 }
@@ -121,11 +121,12 @@ internal sealed partial class HistoryFile : IDisposable
         }
         catch
         {
-            added.ForEach(static series => series.Number = 0);
+            made.ForEach(static series => series.Number = 0);
             throw;
         }
 
         (lastNumber, lastBatch) = (number, id);
+        batches.SetTarget(null!);
         BatchBytes += bytes;
         BatchesSince = Math.Min(BatchesSince, keptMs);
     }
@@ -134,8 +135,11 @@ internal sealed partial class HistoryFile : IDisposable
     public void Use(SensorSeries series) => Run(null, "UPDATE sensors SET used = $1 WHERE number = $0", series.Number, series.Used);
 
     /// <summary>Moves the times of batches that were written while the clock was wrong.</summary>
-    public void Shift(long firstBatch, long ms) =>
+    public void Shift(long firstBatch, long ms)
+    {
+        batches.SetTarget(null!);
         Run(null, "UPDATE batches SET base = base + $1, first = first + $1, last = last + $1 WHERE id >= $0", firstBatch, ms);
+    }
 
     /// <summary>Makes room for about so many bytes: the oldest measured values go, then the oldest minutes, and so on.</summary>
     public void Drop(long bytes)
@@ -217,6 +221,7 @@ internal sealed partial class HistoryFile : IDisposable
 
     void MeasureBatches()
     {
+        batches.SetTarget(null!);
         BatchBytes = DatabaseFile.Number(connection, "SELECT sum(length(data)) FROM batches");
         BatchesSince = DatabaseFile.Scalar(connection, "SELECT min(kept) FROM batches") is long since ? since : long.MaxValue;
     }

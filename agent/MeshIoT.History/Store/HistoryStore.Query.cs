@@ -56,6 +56,27 @@ public sealed partial class HistoryStore
         return found;
     }
 
+    /// <summary>Means over equal parts of a time, null where there is nothing: for small pictures.</summary>
+    public IReadOnlyList<double?> Means(string sensorId, long fromUnixMs, long toUnixMs, int parts)
+    {
+        double[] sums = new double[parts];
+        long[] counts = new long[parts];
+        foreach (HistoryPoint point in Query(sensorId, fromUnixMs, toUnixMs, Resolution.Auto, 4 * parts).Points)
+        {
+            int part = (int)Math.Clamp((point.UnixMs - fromUnixMs) * (double)parts / (toUnixMs - fromUnixMs), 0, parts - 1);
+            sums[part] += point.Mean * point.Count;
+            counts[part] += point.Count;
+        }
+
+        double?[] means = new double?[parts];
+        for (int i = 0; i < parts; i++)
+        {
+            means[i] = counts[i] == 0 ? null : Math.Round(sums[i] / counts[i], 6);
+        }
+
+        return means;
+    }
+
     /// <summary>The sensor's series with how each becomes <paramref name="unit"/>.</summary>
     List<(SensorSeries Series, double Factor, double Summand)> SeriesOf(string sensorId, string unit)
     {

@@ -76,6 +76,15 @@ public sealed partial class HistoryStore : IDisposable
         }
     }
 
+    /// <summary>Whether there is history of a sensor, or room for it: it was read or is in the file.</summary>
+    public bool Knows(string sensorId)
+    {
+        lock (gate)
+        {
+            return inUse.ContainsKey(sensorId);
+        }
+    }
+
     /// <summary>Opens the history, or begins one; its directory must be there. A damaged file is put aside. Never throws for what the disk does.</summary>
     public static HistoryStore Open(string path, HistoryOptions options, TimeProvider time)
     {
