@@ -68,6 +68,8 @@ internal static class Gateway
         using HeapTrim trim = new(TimeProvider.System);
         node.StatusChanged += trim.Look;
         trim.Look();
+        using HistoryService history = new(sensors.Sampler, health, settings.StateDirectory, TimeProvider.System);
+        history.Use(sections.History);
         using GatewayApi gateway = new(new GatewayContext
         {
             Name = () => HostName(node.Status),
@@ -81,6 +83,8 @@ internal static class Gateway
             MaySwitch = address => settings.WebSwitchForAll || node.MayUse(address, GatewayApi.SwitchCapability),
             Token = token,
             Faults = () => health.Current,
+            History = () => history.Store,
+            Recent = history.Recent,
         });
         using SensorFanOut fanOut = new(node, gateway);
         await using AlertService told = alerts = new(node, sensors.Sampler, health, settings.StateDirectory, wiring.Root, () => HostName(node.Status), TimeProvider.System);
@@ -104,6 +108,7 @@ internal static class Gateway
                 alerts.UseAsync(changed.Alerts).GetAwaiter().GetResult();
                 display.Use(changed.Display);
                 mqtt.UseAsync(changed.Mqtt, changed.Bridges).GetAwaiter().GetResult();
+                history.Use(changed.History);
             },
             health);
         await using TailnetListener tailnet = node.Listen(SensorFanOut.GatewayPort);

@@ -15,6 +15,9 @@ internal static class DatabaseFile
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Larger files are not looked through page by page at the start: their content has checksums, and SQLite sees what it cannot read.</summary>
+    const long LargestChecked = 64L << 20;
+
     // The lock is held for good: no other process, and so no shared-memory file that would be written too.
     const string Pragmas =
         "PRAGMA locking_mode=EXCLUSIVE; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
@@ -112,13 +115,15 @@ internal static class DatabaseFile
 
     static SqliteConnection OpenSound(string path, IReadOnlyList<string> schema)
     {
+        // A log that is still there: it was not closed, and what the disk was doing then is not known.
+        bool isSuspect = File.Exists(path + "-wal") && new FileInfo(path).Length <= LargestChecked;
         SqliteConnectionStringBuilder options = new() { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 2 };
         SqliteConnection connection = new(options.ConnectionString);
         try
         {
             connection.Open();
             Execute(connection, Pragmas);
-            if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
+            if (isSuspect && Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
             {
                 throw new InvalidDataException("its pages do not fit together");
             }
