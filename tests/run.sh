@@ -122,6 +122,7 @@ if [ "$quick" = 0 ]; then
   run_script portmap 240 bash tests/interop/portmap.sh
   run_script tailnet 900 bash tests/interop/tailnet.sh
   run_script nat 240 bash tests/interop/nat.sh --quick --parts "kinds matrix says"
+  run_script mqtt 150 bash tests/interop/mqtt.sh
   run_script faults 180 bash tests/interop/faults.sh
   run_script paths 180 bash tests/interop/paths.sh
   run_script alerts 180 bash tests/interop/alerts.sh

@@ -108,6 +108,13 @@ internal sealed class ClientAdapter : IMqttChannelAdapter
                 case MqttPubRecPacket { ReasonCode: >= (MqttPubRecReasonCode)0x80 } refused:
                     Settled(refused.PacketIdentifier);
                     break;
+                case MqttPubRecPacket half:
+                    // Answered here and not behind what waits: a full window opens only once this is answered.
+                    await inner.SendPacketAsync(new MqttPubRelPacket { PacketIdentifier = half.PacketIdentifier }, cancellationToken);
+                    continue;
+                case MqttPingReqPacket:
+                    await inner.SendPacketAsync(MqttPingRespPacket.Instance, cancellationToken);
+                    continue;
                 case MqttSubscribePacket subscribe:
                     Check(subscribe);
                     break;

@@ -170,6 +170,31 @@ public class BrokerTests
     }
 
     [Fact]
+    public async Task A_full_window_of_QoS_2_opens_again()
+    {
+        await using RunningBroker running = await RunningBroker.StartAsync();
+        ConcurrentQueue<string> got = [];
+        IMqttClient reader = new MqttClientFactory().CreateMqttClient();
+        reader.ApplicationMessageReceivedAsync += e =>
+        {
+            got.Enqueue(Text(e.ApplicationMessage));
+            return Task.CompletedTask;
+        };
+        await reader.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", running.Listener.At.Port).WithClientId("reader")
+            .WithProtocolVersion(MqttProtocolVersion.V500).WithReceiveMaximum(5).WithTimeout(RunningBroker.Patience).Build());
+        await reader.SubscribeAsync("t", MqttQualityOfServiceLevel.ExactlyOnce);
+        for (int i = 0; i < 100; i++)
+        {
+            await running.Broker.PublishAsync("t", Encoding.ASCII.GetBytes($"{i}"), retain: false, qos: 2);
+        }
+
+        await RunningBroker.UntilAsync(() => got.Count >= 100, "all of them");
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), got);
+        await reader.PingAsync();
+        reader.Dispose();
+    }
+
+    [Fact]
     public async Task A_second_client_of_that_id_takes_the_session_over()
     {
         await using RunningBroker running = await RunningBroker.StartAsync();
