@@ -55,6 +55,7 @@ public static class DeviceClasses
         ["weight"] = ["kg", "g", "mg", "oz", "lb", "st"],
         ["volume"] = Volumes,
         ["volume_storage"] = Volumes,
+        ["gas"] = ["m³", "ft³", "CCF"],
         ["water"] = ["L", "gal", "m³", "ft³", "CCF"],
         ["volume_flow_rate"] = ["m³/h", "L/min", "gal/min", "ft³/min", "mL/s"],
         ["duration"] = ["d", "h", "min", "s", "ms"],
@@ -63,7 +64,7 @@ public static class DeviceClasses
     };
 
     // These count up; all others are measured at a moment.
-    static readonly HashSet<string> Counting = new(StringComparer.Ordinal) { "energy", "volume", "water", "count", "pulses", "total" };
+    static readonly HashSet<string> Counting = new(StringComparer.Ordinal) { "energy", "gas", "volume", "water", "count", "pulses", "total" };
 
     // Device classes of binary sensors: what is on or off and has no unit.
     static readonly HashSet<string> States = new(StringComparer.Ordinal)

@@ -46,6 +46,8 @@ internal static class PublishedSchema
         ["wind_speed"] = ["ft/s", "in/s", "m/min", "m/s", "km/h", "kn", "mph", "mm/s", "Beaufort"],
         ["volume"] = ["ft³", "CCF", "MCF", "m³", "L", "mL", "gal", "fl. oz."], ["weight"] = ["kg", "g", "mg", "μg", "oz", "lb", "st"],
         ["energy"] = ["J", "kJ", "MJ", "GJ", "mWh", "Wh", "kWh", "MWh", "GWh", "TWh", "cal", "kcal", "Mcal", "Gcal"], ["aqi"] = [""], ["battery"] = ["%"], ["moisture"] = ["%"],
+        ["atmospheric_pressure"] = ["mPa", "Pa", "hPa", "kPa", "bar", "cbar", "mbar", "mmHg", "inHg", "inH₂O", "psi"], ["precipitation"] = ["in", "cm", "mm"],
+        ["signal_strength"] = ["dB", "dBm"], ["ph"] = [""], ["gas"] = ["CCF", "MCF", "ft³", "m³", "L"], ["water"] = ["CCF", "MCF", "ft³", "m³", "gal", "L"],
     };
 
     static readonly string[] BinaryClasses = ["connectivity", "problem", "opening", "moisture", "motion", "door", "window"], StateClasses = ["measurement", "total", "total_increasing"];
@@ -96,7 +98,7 @@ internal static class PublishedSchema
             Assert.Contains(unit, allowed!);
 
             // Counting classes may not be measured at a moment.
-            Assert.False(type is "energy" or "volume" && state.ValueKind == JsonValueKind.String && state.GetString() == "measurement");
+            Assert.False(type is "energy" or "volume" or "water" or "gas" && state.ValueKind == JsonValueKind.String && state.GetString() == "measurement");
         }
     }
 
