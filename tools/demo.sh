@@ -168,6 +168,20 @@ if [ "${after:-0}" -gt "${before:-0}" ]; then ok "the tunnel's counter of receiv
 lines=$(laptop sensor watch "greenhouse/$sensor" --interval 500ms -C 3 -W 20 | grep -c "direct 127.0.0.2")
 if [ "$lines" = 3 ]; then ok "sensor watch shows three new values with path and counters"; else fail "sensor watch" "$lines lines of 3"; fi
 
+format=$(laptop sensor watch greenhouse -C 1 -W 20 -F '%g %u %p')
+case $format in "greenhouse "*" "[0-9]*) ok "and prints them as a format says" ;; *) fail "sensor watch -F" "$format" ;; esac
+
+if laptop sensor history "$sensor" --since 15m >"$work/history" && grep -q 'min .* mean .* max .* values' "$work/history"; then
+  ok "history comes through the tunnel: $(sed -n 2p "$work/history" | sed 's/.*  min/min/')"
+else
+  fail "history through the tunnel" "$(cat "$work/history")"
+fi
+if laptop sensor export "$sensor" --since 15m -o "$work/export.csv" 2>"$work/export.log" && [ "$(wc -l <"$work/export.csv")" -gt 3 ] && grep -q "^greenhouse,.*,$sensor," "$work/export.csv"; then
+  ok "and whole, as CSV: $(sed 's/^meshiot: //; s/ are in .*//' "$work/export.log")"
+else
+  fail "export through the tunnel" "$(cat "$work/export.log"; head -n 3 "$work/export.csv")"
+fi
+
 page=$(exec 3<>"/dev/tcp/127.0.0.2/$page_port" && printf 'GET / HTTP/1.1\r\nHost: 127.0.0.2\r\nConnection: close\r\n\r\n' >&3 && cat <&3)
 case $page in *"200 OK"*"MeshIoT gateway"*) ok "the gateway serves its page" ;; *) fail "the page" "${page:0:200}" ;; esac
 

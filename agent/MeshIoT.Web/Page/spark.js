@@ -10,9 +10,9 @@ export function spark() {
   return { root, draw: points => draw(area, line, points) };
 }
 
-/** The points of a sensor: the last day in equal parts where there is history, else what came since the page was opened. */
+/** The points of a sensor: the last day in equal parts where there is history of some hours, else what came since the page was opened. */
 export function recentOf(sensor, live) {
-  if (sensor.recent?.some(v => v !== null)) {
+  if (sensor.recent?.filter(v => v !== null).length > 3) {
     const known = sensor.recent.map((v, i) => [i, v]);
     if (sensor.value !== undefined) known.push([sensor.recent.length, sensor.value]);
     return known;
