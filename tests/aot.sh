@@ -21,7 +21,7 @@ case ${1:-} in
   *) echo "tests/aot.sh: no such option: $1 (see --help)" >&2; exit 2 ;;
 esac
 
-x64=$root/artifacts/native arm64=$root/artifacts/native-arm64
+x64=$root/artifacts/native arm64=$root/artifacts/native-arm64 bench=$root/artifacts/bench
 under_qemu=(qemu-aarch64-static -L /usr/aarch64-linux-gnu)
 
 # within NAME VALUE   the value against its line in tests/budget/native.txt
@@ -81,6 +81,31 @@ for program in meshiotd meshiot; do
   [ $both = no ] || within "size.arm64.$program" "$(stat -c %s "$arm64/$program")"
 done
 within size.x64.meshiot-coordinator "$(stat -c %s "$x64/meshiot-coordinator")"
+
+# --- the ciphers: what is linked in is what the CPU has, and does what libsodium does ---
+if [ $publish = yes ]; then
+  bash tools/packaging/publish.sh --rid linux-x64 --program MeshIoT.Bench --out "$bench" || fail "the bench compiles for x64" "see above"
+  [ $both = no ] || bash tools/packaging/publish.sh --rid linux-arm64 --program MeshIoT.Bench --out "$bench-arm64" ||
+    fail "the bench compiles for arm64" "see above"
+fi
+# The kernel's list of what this CPU can do, and by it the widest instructions that may be used.
+has() { local f; for f in "$@"; do grep -qw "$f" <<<"$flags" || return 1; done; }
+flags=$(grep -m 1 '^flags' /proc/cpuinfo) widest=libsodium
+has avx2 bmi1 bmi2 f16c fma abm movbe xsave && widest=avx2
+[ $widest = libsodium ] || ! has avx512f avx512bw avx512cd avx512dq avx512vl || widest=avx512
+seals_by() { [ "$("$x64/meshiotd" version --verbose | tail -n 1)" = "ChaCha20-Poly1305: $1" ]; }
+check "x64: packets are sealed by the widest instructions this CPU has: $widest" "$("$x64/meshiotd" version --verbose 2>&1)" seals_by $widest
+for override in sodium=libsodium 256=avx2 512=avx512; do
+  case $widest/$override in avx2/512* | libsodium/[25]*) continue ;; esac
+  check "x64: MESHIOT_AEAD=${override%=*} is heeded" "it is not" env MESHIOT_AEAD="${override%=*}" bash -c \
+    '"$1" version --verbose | grep -qx "ChaCha20-Poly1305: $2"' - "$x64/meshiotd" "${override#*=}"
+done
+check "x64: every width seals and opens as libsodium does" "see above" "$bench/MeshIoT.Bench" aead-check
+if [ $both = yes ]; then
+  check "arm64: NEON seals and opens as libsodium does" "see above" "${under_qemu[@]}" "$bench-arm64/MeshIoT.Bench" aead-check
+  archive=$root/artifacts/aot/obj/MeshIoT.Bench/release_linux-arm64/native/libmeshiot_aead.a
+  for bytes in 64 1424; do within "instructions.arm64.seal-$bytes" "$(bash tests/aead/count.sh "$archive" $bytes)"; done
+fi
 
 # --- start-up: the best of ten, because other work on the machine only ever adds ---
 # best_of_ten COMMAND...   sets wall and cpu, in milliseconds

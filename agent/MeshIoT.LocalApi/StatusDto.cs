@@ -33,6 +33,9 @@ public sealed record StatusDto
     /// <summary>How packets reach the programs of this machine: "kernel" or "userspace".</summary>
     public required string Tun { get; init; }
 
+    /// <summary>By which instructions packets are sealed: "avx512", "avx2", "neon", "ssse3" or "libsodium".</summary>
+    public string? Aead { get; init; }
+
     /// <summary>The network this node is on; absent before the node runs.</summary>
     public NetworkDto? Network { get; init; }
 

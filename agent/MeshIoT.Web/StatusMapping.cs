@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System;
 using System.Linq;
+using MeshIoT.Crypto;
 using MeshIoT.Health;
 using MeshIoT.LocalApi;
 using MeshIoT.Node;
@@ -22,6 +23,7 @@ public static class StatusMapping
         KeyExpiry = s.KeyExpiry,
         CoordinatorConnected = s.CoordinatorConnected,
         Tun = tun,
+        Aead = AeadChoice.Name,
         Network = NetworkMapping.ToDto(s),
         Self = s.Self.Addresses.Count == 0 ? null : new NodeDto
         {

@@ -14,6 +14,7 @@ internal static class Help
             Usage:
               meshiotd [run] [--config FILE] [--SETTING VALUE …]
               meshiotd configtest [--config FILE] [--SETTING VALUE …]   print every value and where it comes from
+              meshiotd version [--verbose]                              its version; verbose: and by which instructions packets are sealed
               meshiotd mqtt-password NAME                               read a password from standard input, print a line for users_file
 
             Examples:

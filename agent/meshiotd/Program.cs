@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Agent.Configuration;
+using MeshIoT.Crypto;
 using MeshIoT.Health;
 
 namespace MeshIoT.Agent;
@@ -27,6 +28,10 @@ internal static class Program
                     return ExitCodes.Done;
                 case "version":
                     Console.Out.WriteLine(Version);
+                    return ExitCodes.Done;
+                case "version --verbose":
+                    Console.Out.WriteLine(Version);
+                    Console.Out.WriteLine($"ChaCha20-Poly1305: {AeadChoice.Name}");
                     return ExitCodes.Done;
                 case "mqtt-password":
                     MqttPassword.Write(command.ConfigPath ?? "", Console.In, Console.Out);

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using MeshIoT.Bench;
 using MeshIoT.Crypto;
 
-// MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | relay-client …
+// MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | relay-client …
 if (args.Length > 0 && args[0] == "aead")
 {
     return AeadBench.Run(args.AsSpan(1));
@@ -14,9 +14,14 @@ if (args.Length > 0 && args[0] == "relay-client")
     return RelayClientBench.Run(args.AsSpan(1));
 }
 
+if (args is ["aead-check"])
+{
+    return AeadCheck.Run();
+}
+
 if (args.Length == 0 || args[0] != "handshakes" || (args.Length != 1 && (args.Length != 3 || args[1] != "--json")))
 {
-    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | " + RelayClientBench.Usage);
+    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | " + RelayClientBench.Usage);
     return 2;
 }
 

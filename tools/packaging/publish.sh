@@ -18,7 +18,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 stop_here() { echo "publish: $*" >&2; exit 1; }
 usage() { echo "publish: $* (see --help)" >&2; exit 2; }
 
-declare -A project_of=([meshiotd]=agent/meshiotd [meshiot]=tools/meshiot [meshiot-coordinator]=tools/MeshIoT.Coordinator)
+declare -A project_of=([meshiotd]=agent/meshiotd [meshiot]=tools/meshiot [meshiot-coordinator]=tools/MeshIoT.Coordinator
+  [MeshIoT.Bench]=tools/MeshIoT.Bench)
 programs=() rids=(linux-x64 linux-arm64) out=
 while [ $# -gt 0 ]; do
   case $1 in

@@ -6,7 +6,7 @@ using MeshIoT.Health;
 namespace MeshIoT.Agent.Configuration;
 
 /// <summary>What the daemon was asked to do. Its flags are the settings, one for one, so the table of settings is the parser.</summary>
-/// <param name="Verb">"run", "configtest", "mqtt-password", "help" or "version".</param>
+/// <param name="Verb">"run", "configtest", "mqtt-password", "help", "version" or "version --verbose".</param>
 /// <param name="ConfigPath">The file named by --config; the user's name after "mqtt-password".</param>
 /// <param name="Flags">Settings given as flags.</param>
 internal sealed record CommandLine(string Verb, string? ConfigPath, IReadOnlyDictionary<string, SettingValue> Flags)
@@ -27,7 +27,7 @@ internal sealed record CommandLine(string Verb, string? ConfigPath, IReadOnlyDic
 
             if (arg is "--version" or "version")
             {
-                return new("version", null, flags);
+                return new(args.Contains("--verbose") ? "version --verbose" : "version", null, flags);
             }
 
             if (arg == "mqtt-password" && i == 0)

@@ -29,6 +29,16 @@ public static class AeadChoice
     /// <exception cref="InvalidOperationException">The variable names something that is not there.</exception>
     public static AeadWidth Current => Chosen.Value?.Width ?? AeadWidth.Sodium;
 
+    /// <summary>What is used, by the name of the instruction set: avx512, avx2, neon or libsodium; ssse3 when it was asked for.</summary>
+    /// <exception cref="InvalidOperationException">The variable names something that is not there.</exception>
+    public static string Name => Current switch
+    {
+        AeadWidth.Bits512 => "avx512",
+        AeadWidth.Bits256 => "avx2",
+        AeadWidth.Bits128 => X86Base.IsSupported ? "ssse3" : "neon",
+        _ => "libsodium",
+    };
+
     /// <summary>A key of 32 bytes for the implementation that is used.</summary>
     /// <exception cref="InvalidOperationException">The variable names something that is not there.</exception>
     public static PointerAeadKey CreateKey(byte[] key, int off) =>
