@@ -96,6 +96,24 @@ public sealed class NetworkScoutTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Relay_connections_are_tested_when_the_router_gives_the_port_another_place()
+    {
+        one.Claim = new IPEndPoint(IPAddress.Parse("203.0.113.5"), 41641);
+        Start(Only(LoopbackStun.MapOf(one, two), 1));
+        NetCheckReport first = await NextReportAsync();
+        Assert.Equal([one.Claim], first.GlobalV4);
+        Pass();
+        scout.Want();
+        NetCheckReport second = await NextReportAsync(first);
+        Assert.Equal(0, relays.Remaps);
+        one.Claim = new IPEndPoint(IPAddress.Parse("203.0.113.5"), 51641);
+        Pass();
+        scout.Want();
+        await NextReportAsync(second);
+        Assert.True(relays.Remaps > 0);
+    }
+
+    [Fact]
     public async Task A_first_home_is_taken_at_once_and_another_one_only_after_the_coordinator_was_told()
     {
         scout.Connected(true);
@@ -357,7 +375,11 @@ public sealed class NetworkScoutTests : IAsyncDisposable
 
         public HashSet<int> Down { get; } = [];
 
+        public int Remaps { get; private set; }
+
         public override void SetHome(int region) => Homes.Add(region);
+
+        public override void Remapped() => Remaps++;
 
         public override TimeSpan? SinceHeard(int region) => null;
 

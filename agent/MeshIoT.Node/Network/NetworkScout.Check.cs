@@ -272,6 +272,7 @@ internal sealed partial class NetworkScout
                 IsDown = Relays.IsDown,
                 Seed = BitConverter.ToUInt64(seed),
             }, now);
+            NoteRemapped(result);
             report = result = WithPortMap(result) with { At = clock.GetUtcNow() };
             chosen = ReferenceEquals(place, Place.Nowhere) ? 0 : result.PreferredDerp;
 
@@ -298,9 +299,19 @@ internal sealed partial class NetworkScout
     void TellEarly(NetCheckRun run)
     {
         NetCheckReport soFar = run.Result();
+        NoteRemapped(soFar);
         Freshen();
         Publish(soFar);
         engine.EndpointsLookedUp();
+    }
+
+    // A peer that cannot reach us directly reaches us by our home relay, and that connection says nothing for a minute at a time.
+    void NoteRemapped(NetCheckReport seen)
+    {
+        if (seen.IsElsewhereThan(report))
+        {
+            Relays.Remapped();
+        }
     }
 
     void Freshen() => Volatile.Write(ref freshUntil, (Now + CheckSchedule.EndpointsFreshEnoughDuration).Ticks);

@@ -111,6 +111,9 @@ internal sealed class RelayHub : RelayView, IAsyncDisposable
     public override void PrepareHome(int region) => Pool?.PrepareHome(region);
 
     /// <inheritdoc/>
+    public override void Remapped() => Pool?.NetworkChanged();
+
+    /// <inheritdoc/>
     public override void SetHome(int region)
     {
         lock (gate)

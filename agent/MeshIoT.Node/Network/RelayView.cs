@@ -16,6 +16,11 @@ internal abstract class RelayView
     /// <summary>This region is home from now on; 0: none. Peers have been told of it, or of no other.</summary>
     public abstract void SetHome(int region);
 
+    /// <summary>The router forgot its connections, or is another: whether those to relays still work must be asked.</summary>
+    public virtual void Remapped()
+    {
+    }
+
     /// <summary>How long ago its relay sent something; null: it is not connected.</summary>
     public abstract TimeSpan? SinceHeard(int region);
 

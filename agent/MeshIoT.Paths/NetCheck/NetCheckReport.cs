@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 
 namespace MeshIoT.Paths.NetCheck;
@@ -71,4 +72,19 @@ public sealed record NetCheckReport
 
     /// <summary>Responses that nobody had asked for or that named impossible addresses; they had no influence.</summary>
     public int IgnoredResponses { get; init; }
+
+    /// <summary>
+    /// Whether the servers see this node at none of the places of an earlier report: its router has restarted or has another address, so
+    /// that connections through it may be dead without a sign. Behind a router that gives each destination another port, addresses decide.
+    /// </summary>
+    public bool IsElsewhereThan(NetCheckReport? before)
+    {
+        if (before is null || before.GlobalV4.Count == 0 || GlobalV4.Count == 0)
+        {
+            return false;
+        }
+
+        bool byAddress = MappingVariesByDestIP == true || before.MappingVariesByDestIP == true;
+        return !GlobalV4.Any(now => before.GlobalV4.Any(then => byAddress ? now.Address.Equals(then.Address) : now.Equals(then)));
+    }
 }
