@@ -9,15 +9,19 @@ using MeshIoT.Health;
 namespace MeshIoT.Agent;
 
 /// <summary>meshiotd: the gateway agent. Composition only.</summary>
-internal static class Program
+internal static partial class Program
 {
     public static string Version => typeof(Program).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>Drivers beyond the gateway's own, in a build that has them (OwnDrivers.cs).</summary>
+    static partial void AddOwnDrivers();
 
     static async Task<int> Main(string[] args)
     {
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        AddOwnDrivers();
         try
         {
             CommandLine command = CommandLine.Parse(args);
