@@ -114,4 +114,78 @@ public class SensorTests
         Assert.Equal("▄▄ ▄", Sparkline.Of([5, 5, null, 5], true));
         Assert.Equal("_.:-=+*#", Sparkline.Of([0, 1, 2, 3, 4, 5, 6, 7], false));
     }
+
+    static byte[] Event(string name, params SensorDto[] sensors) => System.Text.Encoding.UTF8.GetBytes(
+        $"event: {name}\ndata: {System.Text.Json.JsonSerializer.Serialize(new SensorListDto("attic", At, sensors), LocalApiJson.Default.SensorListDto)}\n\n");
+
+    // Each stream gives the values there are, then one more and ends, if it ends.
+    static FakeAgent Live(int rounds, bool ends = false)
+    {
+        int opened = 0;
+        return new(r => r.Path == "/localapi/v0/sensors"
+            ? HttpResponse.Json(new SensorsDto([Gateway("attic", Air())]), LocalApiJson.Default.SensorsDto)
+            : new HttpResponse(200, "text/event-stream", default)
+            {
+                Writer = async (body, gone) =>
+                {
+                    int turn = System.Threading.Interlocked.Increment(ref opened);
+                    await body.WriteAsync("retry: 3000\n\n:\n\n"u8.ToArray());
+                    await body.WriteAsync(Event("sensors", Air()));
+                    for (int i = 1; i <= rounds; i++)
+                    {
+                        await body.WriteAsync(Event("readings", Air() with { Value = i, Time = At.AddSeconds((turn * 100) + i) }));
+                    }
+
+                    if (!ends)
+                    {
+                        await Task.Delay(-1, gone);
+                    }
+                },
+            });
+    }
+
+    [Fact]
+    public async Task Values_are_told_as_they_come_and_nothing_is_asked_twice()
+    {
+        await using FakeAgent agent = Live(3);
+        var (code, output, error) = await FakeAgent.RunAsync("sensor", "watch", "-C", "4", "-W", "30", "-F", "%p", "--socket", agent.Socket);
+        Assert.Equal((0, "21.5\n1\n2\n3\n", ""), (code, output, error));
+        Assert.Equal(["GET /localapi/v0/sensors", "GET /localapi/v0/gateways/attic/api/v1/events"], agent.Asked);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_is_opened_again()
+    {
+        await using FakeAgent agent = Live(1, ends: true);
+        var (code, output, _) = await FakeAgent.RunAsync("sensor", "watch", "attic/air", "-C", "3", "-W", "60", "-F", "%p", "--socket", agent.Socket);
+        Assert.Equal((0, "21.5\n1\n21.5\n"), (code, output));
+    }
+
+    [Fact]
+    public async Task With_an_interval_values_are_asked_for()
+    {
+        await using FakeAgent agent = Live(3);
+        var (code, output, _) = await FakeAgent.RunAsync("sensor", "watch", "-C", "1", "--interval", "50ms", "-F", "%p", "--socket", agent.Socket);
+        Assert.Equal((0, "21.5\n"), (code, output));
+        Assert.Equal("GET /localapi/v0/sensors", Assert.Single(agent.Asked));
+    }
+
+    [Fact]
+    public async Task Without_an_agent_the_fault_is_told()
+    {
+        var (code, _, error) = await FakeAgent.RunAsync("sensor", "watch", "-C", "1", "-W", "30", "--socket", "/nonexistent/agent.sock");
+        Assert.Equal(ExitCodes.Unreachable, code);
+        Assert.Contains("agent-not-running", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_without_end_is_given_up()
+    {
+        using System.IO.MemoryStream endless = new(new byte[100_000]);
+        using BoundedLines lines = new(endless, 5000);
+        await Assert.ThrowsAsync<System.IO.InvalidDataException>(async () => await lines.ReadAsync(default));
+        using System.IO.MemoryStream fine = new("a\r\n\nlast"u8.ToArray());
+        using BoundedLines three = new(fine, 5000);
+        Assert.Equal(["a", "", "last", null], new[] { await three.ReadAsync(default), await three.ReadAsync(default), await three.ReadAsync(default), await three.ReadAsync(default) });
+    }
 }

@@ -95,15 +95,15 @@ internal static class SensorExportCommand
             try
             {
                 await using Stream stream = await agent.OpenAsync(place.PathOf($"/history.csv?from={from}&to={to}&resolution={Uri.EscapeDataString(resolution)}"), ct);
-                using StreamReader lines = new(stream, Encoding.UTF8);
-                writer.Begin(place.Gateway, await lines.ReadLineAsync(ct) ?? "");
-                while (await lines.ReadLineAsync(ct) is { } line)
+                using BoundedLines lines = new(stream, 64 * 1024);
+                writer.Begin(place.Gateway, await lines.ReadAsync(ct) ?? "");
+                while (await lines.ReadAsync(ct) is { } line)
                 {
                     writer.Add(line);
                     progress?.Note(i, line, writer.Values);
                 }
             }
-            catch (HttpIOException e)
+            catch (Exception e) when (e is HttpIOException or InvalidDataException)
             {
                 throw Faults.GatewaySilent.With(place.Gateway, "the connection broke in the middle of the answer").ToException(e);
             }

@@ -24,9 +24,9 @@ internal static class SensorWatchCommand
 
     static readonly Option<int> Wait = new("-W", "--wait") { Description = "Stop after this many seconds.", HelpName = "SECONDS" };
 
-    static readonly Option<string> Interval = new("--interval")
+    static readonly Option<string?> Interval = new("--interval")
     {
-        Description = "How often to ask: 500ms, 2s, 1m.", HelpName = "TIME", DefaultValueFactory = _ => "2s",
+        Description = "Ask that often, 500ms, 2s, 1m, instead of being told (gateways of before are asked every 2 s).", HelpName = "TIME",
     };
 
     static readonly Option<string?> Format = new("-F", "--format") { Description = "What is printed for each value; see above.", HelpName = "FORMAT" };
@@ -54,7 +54,7 @@ internal static class SensorWatchCommand
     {
         SensorQuery query = SensorQuery.Parse(parsed.GetValue(Target), parsed.GetValue(SensorOptions.Gateway));
         WatchFormat? format = parsed.GetValue(Format) is { } given ? WatchFormat.Parse(given) : null;
-        TimeSpan interval = Durations.Parse(parsed.GetRequiredValue(Interval), "--interval");
+        TimeSpan? asked = parsed.GetValue(Interval) is { } often ? Durations.Parse(often, "--interval") : null;
         int count = parsed.GetValue(Count), wait = parsed.GetValue(Wait), printed = 0;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         if (wait > 0)
@@ -67,6 +67,11 @@ internal static class SensorWatchCommand
         Dictionary<string, string?> silent = [];
         try
         {
+            if (asked is null && await new LiveWatch(agent, query, gateway => SayIfSilent(gateway, silent)).RunAsync(Show, limit.Token))
+            {
+                return ExitCodes.Done;
+            }
+
             while (true)
             {
                 SensorsDto answer = await query.AskAsync(agent, limit.Token);
@@ -75,28 +80,34 @@ internal static class SensorWatchCommand
                     SayIfSilent(gateway, silent);
                     foreach (SensorDto sensor in gateway.Sensors.Where(query.Wants))
                     {
-                        (string, string) key = (gateway.Gateway, sensor.Id);
-                        if (sensor.Time is null || (seen.TryGetValue(key, out DateTimeOffset? before) && before == sensor.Time))
-                        {
-                            continue;
-                        }
-
-                        seen[key] = sensor.Time;
-                        Print(parsed, format, gateway, sensor);
-                        if (++printed == count)
+                        if (!Show(gateway, sensor))
                         {
                             return ExitCodes.Done;
                         }
                     }
                 }
 
-                await Task.Delay(interval, limit.Token);
+                await Task.Delay(asked ?? TimeSpan.FromSeconds(2), limit.Token);
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             // The time that -W allows is over; that is a failure only if values were counted on.
             return count > 0 ? Shared.Fail(parsed, Faults.WatchTimedOut.With(wait, printed, count)) : ExitCodes.Done;
+        }
+
+        // False: that was the last one wanted.
+        bool Show(GatewaySensorsDto gateway, SensorDto sensor)
+        {
+            (string, string) key = (gateway.Gateway, sensor.Id);
+            if (sensor.Time is null || (seen.TryGetValue(key, out DateTimeOffset? before) && before == sensor.Time))
+            {
+                return true;
+            }
+
+            seen[key] = sensor.Time;
+            Print(parsed, format, gateway, sensor);
+            return ++printed != count;
         }
     }
 
