@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
+using System.Text;
 using CsCheck;
+using MeshIoT.Crypto.Kernels;
 using Xunit;
 
 namespace MeshIoT.Crypto.Tests;
@@ -112,27 +114,55 @@ public class AeadKernelTests
         }, iter: 2000);
     }
 
+    /// <summary>RFC 8439, section 2.4.2: its nonce has WireGuard's form, and Poly1305's key is block 0 as there the text begins with block 1.</summary>
     [Theory, MemberData(nameof(Widths))]
-    public void Extreme_texts_and_keys_carry_as_by_libsodium(AeadWidth width)
+    public void Rfc8439_2_4_2_sunscreen(AeadWidth width)
     {
-        // The largest multiplier and the largest blocks stress every carry of Poly1305; the key stream is xored away beforehand.
-        foreach (byte fill in new byte[] { 0x00, 0xff, 0x80, 0x7f })
+        byte[] text = Encoding.ASCII.GetBytes("Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.");
+        byte[] packet = new byte[text.Length + 16];
+        AeadChoice.CreateKey(width, Hex.Run(0, 32), 0).Seal(0x4a000000, text, packet);
+        Assert.Equal(
+            "6e2e359a2568f98041ba0728dd0d6981e97e7aec1d4360c20a27afccfd9fae0bf91b65c5524733ab8f593dabcd62b357"
+            + "1639d624e65152ab8f530c359f0861d807ca0dbf500d6a6156a38e088a22b65e52bc514d16ccf806818ce91ab77937365af90bbf74a35be6b40b8eedf2785e42874d",
+            Hex.From(packet.AsSpan(0, text.Length)));
+    }
+
+    /// <summary>
+    /// The largest and smallest multipliers and texts carry through every limb; the tag of a text and its lengths by the portable
+    /// Poly1305, which is held to the vectors of RFC 8439.
+    /// </summary>
+    [Fact]
+    public unsafe void Poly1305_of_extreme_keys_and_texts_is_the_portable_one()
+    {
+        byte[] fills = [0xff, 0x00, 0x01, 0x80, 0xfb, 0xfe];
+        foreach (byte keyFill in fills)
         {
-            byte[] key = new byte[32];
-            Array.Fill(key, fill);
-            PointerAeadKey ours = AeadChoice.CreateKey(width, key, 0), sodium = AeadChoice.CreateKey(AeadWidth.Sodium, key, 0);
-            for (int counter = 0; counter < 40; counter++)
+            foreach (byte textFill in fills)
             {
-                foreach (int length in new[] { 16, 31, 240, 512, 1424, 2048 })
+                foreach (int length in new[] { 0, 1, 16, 48, 112, 128, 177, 240, 255, 256, 257, 1424, 4096 })
                 {
-                    // Sealing zeros yields the key stream; sealing stream ^ wish yields the wished cipher text.
-                    byte[] stream = new byte[length + 16], a = new byte[length + 16], b = new byte[length + 16];
-                    sodium.Seal(counter, new byte[length], stream);
-                    byte[] text = [.. stream.Take(length).Select(x => (byte)(x ^ 0xff))];
-                    ours.Seal(counter, text, a);
-                    sodium.Seal(counter, text, b);
-                    Assert.Equal(b, a);
-                    Assert.False(a.AsSpan(0, length).ContainsAnyExcept((byte)0xff));
+                    byte[] key = new byte[32], text = new byte[length], tag = new byte[16], lengths = new byte[16], expected = new byte[16];
+                    Array.Fill(key, keyFill);
+                    Array.Fill(text, textFill);
+                    BitConverter.TryWriteBytes(lengths.AsSpan(8), (long)length);
+                    Poly1305 portable = new();
+                    uint[] words = new uint[8];
+                    Buffer.BlockCopy(key, 0, words, 0, 32);
+                    portable.Start(words);
+                    portable.UpdatePadded(text, 0, length);
+                    portable.UpdateLast(lengths, 0, 16);
+                    portable.Finish(expected, 0);
+                    fixed (byte* k = key, m = text, t = tag)
+                    {
+                        PolyState poly = ScalarPoly.Begin((ulong*)k);
+                        ScalarPoly.Finish(&poly, (ulong*)k, m, length, length, t);
+                        Assert.Equal(Hex.From(expected), Hex.From(tag));
+                        if (AeadChoice.Widest == AeadWidth.Bits512)
+                        {
+                            Poly512.Tag((ulong*)k, m, length, t);
+                            Assert.Equal(Hex.From(expected), Hex.From(tag));
+                        }
+                    }
                 }
             }
         }

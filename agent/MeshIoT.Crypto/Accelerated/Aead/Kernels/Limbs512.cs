@@ -42,7 +42,7 @@ internal struct Limbs512
         e = First(other.e);
     }
 
-    /// <summary>Eight blocks, of which the first −<paramref name="missing"/>… lie before the text and count as nothing.</summary>
+    /// <summary>Eight blocks, of which the first lie before the text and count as nothing.</summary>
     /// <param name="x">Blocks 0 to 3.</param>
     /// <param name="y">Blocks 4 to 7.</param>
     /// <param name="missing">Minus the number of blocks that lie before the text: 0 to −7.</param>
@@ -70,14 +70,13 @@ internal struct Limbs512
 
     /// <summary>Lane by lane, this = this · other mod 2^130 − 5; limbs below 2^26 and a little afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Multiply(in Limbs512 other)
+    public void Multiply(in Multiplier512 other)
     {
-        Vector512<ulong> b5 = TimesFive(other.b), c5 = TimesFive(other.c), d5 = TimesFive(other.d), e5 = TimesFive(other.e);
-        Vector512<ulong> p0 = Product(a, other.a) + Product(b, e5) + (Product(c, d5) + Product(d, c5)) + Product(e, b5);
-        Vector512<ulong> p1 = Product(a, other.b) + Product(b, other.a) + (Product(c, e5) + Product(d, d5)) + Product(e, c5);
-        Vector512<ulong> p2 = Product(a, other.c) + Product(b, other.b) + (Product(c, other.a) + Product(d, e5)) + Product(e, d5);
-        Vector512<ulong> p3 = Product(a, other.d) + Product(b, other.c) + (Product(c, other.b) + Product(d, other.a)) + Product(e, e5);
-        Vector512<ulong> p4 = Product(a, other.e) + Product(b, other.d) + (Product(c, other.c) + Product(d, other.b)) + Product(e, other.a);
+        Vector512<ulong> p0 = Product(a, other.A) + Product(b, other.E5) + (Product(c, other.D5) + Product(d, other.C5)) + Product(e, other.B5);
+        Vector512<ulong> p1 = Product(a, other.B) + Product(b, other.A) + (Product(c, other.E5) + Product(d, other.D5)) + Product(e, other.C5);
+        Vector512<ulong> p2 = Product(a, other.C) + Product(b, other.B) + (Product(c, other.A) + Product(d, other.E5)) + Product(e, other.D5);
+        Vector512<ulong> p3 = Product(a, other.D) + Product(b, other.C) + (Product(c, other.B) + Product(d, other.A)) + Product(e, other.E5);
+        Vector512<ulong> p4 = Product(a, other.E) + Product(b, other.D) + (Product(c, other.C) + Product(d, other.B)) + Product(e, other.A);
 
         // Two carries side by side, so that none waits for four others.
         Vector512<ulong> mask = Vector512.Create((ulong)Limbs.Mask);
@@ -86,7 +85,7 @@ internal struct Limbs512
         p0 &= mask;
         p3 &= mask;
         p2 += p1 >>> 26;
-        p0 += TimesFive(p4 >>> 26);
+        p0 += Multiplier512.TimesFive(p4 >>> 26);
         p1 &= mask;
         p4 &= mask;
         p3 += p2 >>> 26;
@@ -97,6 +96,21 @@ internal struct Limbs512
         e = p4 + (p3 >>> 26);
         d = p3 & mask;
     }
+
+    /// <summary>Adds another's limbs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(in Limbs512 other)
+    {
+        a += other.a;
+        b += other.b;
+        c += other.c;
+        d += other.d;
+        e += other.e;
+    }
+
+    /// <summary>Prepared to multiply others with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Multiplier512 AsMultiplier() => new(a, b, c, d, e);
 
     /// <summary>The sum of all lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,9 +133,6 @@ internal struct Limbs512
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<ulong> Product(Vector512<ulong> x, Vector512<ulong> y) => Avx512F.Multiply(x.AsUInt32(), y.AsUInt32());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<ulong> TimesFive(Vector512<ulong> x) => x + (x << 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<ulong> First(Vector512<ulong> x) => Avx512F.BroadcastScalarToVector512(x.GetLower().GetLower());

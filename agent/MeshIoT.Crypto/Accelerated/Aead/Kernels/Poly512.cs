@@ -32,6 +32,7 @@ internal static unsafe class Poly512
         Powers(oneTimeKey, out Limbs512 powers);
         Limbs512 all = default;
         all.Broadcast(powers);
+        Multiplier512 step = all.AsMultiplier();
 
         // The text's blocks and the block of lengths.
         nint blocks = ((length + 15) >> 4) + 1;
@@ -42,15 +43,15 @@ internal static unsafe class Poly512
         for (nint rest = groups - 2; rest > 0; rest--)
         {
             at += 128;
-            sum.Multiply(all);
+            sum.Multiply(step);
             sum.Add(Vector512.Load((ulong*)(text + at)), Vector512.Load((ulong*)(text + at + 64)));
         }
 
         at += 128;
-        sum.Multiply(all);
+        sum.Multiply(step);
         Vector512<ulong> lengths = Vector512.Create(0UL, 0, 0, 0, 0, 0, 0, (ulong)length);
         sum.Add(Bytes512.Within(text, at, length), Bytes512.Within(text, at + 64, length) | lengths);
-        sum.Multiply(powers);
+        sum.Multiply(powers.AsMultiplier());
         sum.Total(out ulong h0, out ulong h1, out ulong h2);
         ScalarPoly.WriteTag(h0, h1, h2, oneTimeKey, tag);
     }
@@ -65,8 +66,8 @@ internal static unsafe class Poly512
         ScalarPoly.Multiply(three0, three1, three2, r0, r1, s1, out ulong four0, out ulong four1, out ulong four2);
         powers = default;
         powers.SetPairs(Limbs.Of(four0, four1, four2), Limbs.Of(three0, three1, three2), Limbs.Of(two0, two1, two2), Limbs.Of(r0, r1, 0));
-        Limbs512 step = default;
-        step.SetAlternating(Limbs.Of(four0, four1, four2));
-        powers.Multiply(step);
+        Limbs512 four = default;
+        four.SetAlternating(Limbs.Of(four0, four1, four2));
+        powers.Multiply(four.AsMultiplier());
     }
 }
