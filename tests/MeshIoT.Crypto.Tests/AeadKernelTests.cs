@@ -157,6 +157,13 @@ public class AeadKernelTests
                         PolyState poly = ScalarPoly.Begin((ulong*)k);
                         ScalarPoly.Finish(&poly, (ulong*)k, m, length, length, t);
                         Assert.Equal(Hex.From(expected), Hex.From(tag));
+                        if (AeadChoice.Widest >= AeadWidth.Bits256)
+                        {
+                            poly = ScalarPoly.Begin((ulong*)k);
+                            Poly256.Finish(&poly, (ulong*)k, m, length, length, t);
+                            Assert.Equal(Hex.From(expected), Hex.From(tag));
+                        }
+
                         if (AeadChoice.Widest == AeadWidth.Bits512)
                         {
                             Poly512.Tag((ulong*)k, m, length, t);

@@ -19,6 +19,11 @@ internal readonly unsafe partial struct Columns128 : IChaChaPass
     public static void Run(uint* key, uint block, ulong nonce, byte* stream, nint wanted, PolyState* poly, byte* text, nint count) =>
         Four(key, block, nonce, stream, poly, text, count);
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(PolyState* poly, ulong* oneTimeKey, byte* text, nint left, nint length, byte* tag) =>
+        ScalarPoly.Finish(poly, oneTimeKey, text, left, length, tag);
+
     /// <summary>Four blocks.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Four(uint* key, uint block, ulong nonce, byte* stream, PolyState* poly, byte* text, nint count)

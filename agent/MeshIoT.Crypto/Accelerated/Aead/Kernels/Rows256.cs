@@ -29,6 +29,11 @@ internal readonly unsafe partial struct Rows256 : IChaChaPass
         }
     }
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(PolyState* poly, ulong* oneTimeKey, byte* text, nint left, nint length, byte* tag) =>
+        Poly256.Finish(poly, oneTimeKey, text, left, length, tag);
+
     /// <summary>Row 3 of two blocks: number and nonce.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<uint> Numbers(uint block, ulong nonce)

@@ -163,7 +163,7 @@ internal static unsafe class ScalarPoly
 
     /// <summary>1 to 8 bytes as a number, without reading any other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ulong Partial(byte* text, nint count)
+    public static ulong Partial(byte* text, nint count)
     {
         ulong value = 0;
         for (nint i = count - 1; i >= 0; i--)

@@ -33,7 +33,7 @@ internal static unsafe class Stitched<TPass>
             done += count;
         }
 
-        ScalarPoly.Finish(&poly, (ulong*)stream, output + absorbed, length - absorbed, length, output + length);
+        TPass.Finish(&poly, (ulong*)stream, output + absorbed, length - absorbed, length, output + length);
         KernelStack.WipeBlock(stream);
     }
 
@@ -56,7 +56,7 @@ internal static unsafe class Stitched<TPass>
         }
 
         byte* tag = stream + 32;
-        ScalarPoly.Finish(&poly, (ulong*)stream, input + absorbed, length - absorbed, length, tag);
+        TPass.Finish(&poly, (ulong*)stream, input + absorbed, length - absorbed, length, tag);
         bool genuine = KernelStack.AreEqual(tag, input + length);
         KernelStack.WipeBlock(stream);
         if (!genuine)
