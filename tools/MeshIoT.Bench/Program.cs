@@ -19,9 +19,14 @@ if (args is ["aead-check"])
     return AeadCheck.Run();
 }
 
+if (args.Length > 0 && args[0] == "broker")
+{
+    return BrokerBench.Run(args.AsSpan(1));
+}
+
 if (args.Length == 0 || args[0] != "handshakes" || (args.Length != 1 && (args.Length != 3 || args[1] != "--json")))
 {
-    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | " + RelayClientBench.Usage);
+    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | " + BrokerBench.Usage + " | " + RelayClientBench.Usage);
     return 2;
 }
 
