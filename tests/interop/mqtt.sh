@@ -210,5 +210,42 @@ ca = \"$work/tls.pem\""
 run_gateway
 wait_for 20 eval "timeout 3 mosquitto_sub -h 127.0.0.1 -p $broker_port -u reader -P reader -t meshiot/home/barn/status -C 1 | grep -q online" &&
   ok "by TLS" || fail "by TLS" "$("$meshiot" status --socket "$work/gateway.sock" | tail -n 3)"
+stop gateway
+
+info "through the tailnet, in userspace mode: one gateway's bridge at another's broker"
+[ -x "$coordinator" ] && [ -x "$meshiot" ] || need_programs mqtt
+coordinator_port=$(free_port 127.0.0.1 18760)
+start coordinator "$coordinator" serve --listen "127.0.0.1:$coordinator_port" --state "$work/coordinator" --socket "$work/coordinator.sock" --base-domain mqtt.meshiot --no-relay
+wait_for 30 "$meshiot" key list --coordinator "$work/coordinator.sock" || give_up "the coordinator answers" "$(tail -n 3 "$work/coordinator.log")"
+"$meshiot" key create --quiet --reusable --coordinator "$work/coordinator.sock" >"$work/key"
+cat >"$work/hub.toml" <<TOML
+sensors = "sim"
+[mqtt]
+listen = ["tailnet", "127.0.0.1:$port"]
+port = $((port + 1))
+users_file = "$work/users"
+[[mqtt.user]]
+name = "ann"
+read = ["#"]
+write = ["#"]
+TOML
+cat >"$work/leaf.toml" <<TOML
+sensors = "sim"
+sample_interval = 0.5
+[[bridge]]
+name = "hub"
+url = "mqtt://hub:$((port + 1))"
+user = "ann"
+password_file = "$work/leaf.password"
+TOML
+echo secret >"$work/leaf.password"
+for name in hub leaf; do
+  start $name "$meshiotd" --config "$work/$name.toml" --tun userspace --udp-bind 127.0.0.1 --udp-port 0 --hostname $name --state-dir "$work/$name" --socket "$work/$name.sock"
+  wait_for 20 test -S "$work/$name.sock"
+  "$meshiot" up --claim "file:$work/key" --timeout 30 --socket "$work/$name.sock" >"$work/$name.up" 2>&1 || fail "$name joins" "$(tail -n 1 "$work/$name.up")"
+done
+reading=$(timeout 30 mosquitto_sub -h 127.0.0.1 -p "$port" -u ann -P secret -t 'meshiot/home/leaf/+/temperature' -C 1)
+[[ $reading == '{"v":'* ]] && ok "its readings arrive there: $reading" || fail "its readings arrive there" "$("$meshiot" status --socket "$work/leaf.sock" | tail -n 3)"
+
 if grep -rhE 'bridge-pw|secret' "$work"/*.log 2>/dev/null | grep -q .; then fail "no password in any log" "$(grep -rlE 'bridge-pw|secret' "$work"/*.log)"; else ok "no password in any log"; fi
 finish
