@@ -100,6 +100,10 @@ for override in sodium=libsodium 256=avx2 512=avx512; do
   check "x64: MESHIOT_AEAD=${override%=*} is heeded" "it is not" env MESHIOT_AEAD="${override%=*}" bash -c \
     '"$1" version --verbose | grep -qx "ChaCha20-Poly1305: $2"' - "$x64/meshiotd" "${override#*=}"
 done
+# Other CPUs, by qemu: one without AVX2, and one that has nothing wider.
+on_cpu() { qemu-x86_64-static -cpu "$1" "$bench/MeshIoT.Bench" aead-check 2>/dev/null | grep -q "used: $2\$"; }
+check "x64: a CPU without AVX2 uses libsodium" "it does not" on_cpu Nehalem libsodium
+check "x64: a CPU of 2013 seals and opens by AVX2 as libsodium does" "it does not" on_cpu Haswell avx2
 check "x64: every width seals and opens as libsodium does" "see above" "$bench/MeshIoT.Bench" aead-check
 if [ $both = yes ]; then
   check "arm64: NEON seals and opens as libsodium does" "see above" "${under_qemu[@]}" "$bench-arm64/MeshIoT.Bench" aead-check

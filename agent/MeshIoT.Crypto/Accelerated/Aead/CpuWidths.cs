@@ -45,7 +45,7 @@ internal static class CpuWidths
             {
                 if (line.StartsWith("flags", StringComparison.Ordinal))
                 {
-                    return Of(line);
+                    return (AeadWidth)Math.Min((int)Of(line), (int)WidestByCpu());
                 }
             }
         }
@@ -55,6 +55,21 @@ internal static class CpuWidths
         }
 
         return AeadWidth.Sodium;
+    }
+
+    // And the CPU's word counts where the list is another machine's, as under an emulator: CPUID leaf 7, EBX.
+    static AeadWidth WidestByCpu()
+    {
+        const int Bmi1 = 1 << 3, Avx2 = 1 << 5, Bmi2 = 1 << 8;
+        const int Avx512 = (1 << 16) | (1 << 17) | (1 << 28) | (1 << 30) | (1 << 31);   // F, DQ, CD, BW, VL
+        const int Avx = Bmi1 | Avx2 | Bmi2;
+        if (X86Base.CpuId(0, 0).Eax < 7)
+        {
+            return AeadWidth.Sodium;
+        }
+
+        int features = X86Base.CpuId(7, 0).Ebx;
+        return (features & Avx) != Avx ? AeadWidth.Sodium : (features & Avx512) != Avx512 ? AeadWidth.Bits256 : AeadWidth.Bits512;
     }
 
     /// <summary>The widest that a line "flags : …" of /proc/cpuinfo allows.</summary>
