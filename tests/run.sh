@@ -49,24 +49,30 @@ count() {
   table+=("$(printf '%-38s %6d %6d %7d %5d s' "$1" "$2" "$3" "$4" "$5")")
 }
 
-# A test program of xUnit: its own summary line is the truth; a program that ends without one has failed.
+# A test program of xUnit, its output and its time kept for count_unit.
 run_unit() { # PROJECT-DIR
-  local name log=$logs/unit.log t=$SECONDS code line
+  local name t=$SECONDS
   name=$(basename "$1")
-  wanted "$name" || return 0
-  timeout -k 10 600 "$1/bin/$configuration/net10.0/$name" -noColor -noLogo >"$log" 2>&1 </dev/null
-  code=$?
+  timeout -k 10 600 "$1/bin/$configuration/net10.0/$name" -noColor -noLogo >"$logs/$name.log" 2>&1 </dev/null
+  echo "$? $((SECONDS - t))" >"$logs/$name.end"
+}
+
+# Its own summary line is the truth; a program that ends without one has failed.
+count_unit() { # PROJECT-DIR
+  local name log code seconds line
+  name=$(basename "$1") log=$logs/$(basename "$1").log
+  read -r code seconds <"$logs/$name.end" || { code=1 seconds=0; }
   line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
   if [[ $line =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
     local all=${BASH_REMATCH[1]} bad=$((BASH_REMATCH[2] + BASH_REMATCH[3])) skipped=$((BASH_REMATCH[4] + BASH_REMATCH[5]))
     [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1 all=$((all + 1))
     [ "$all" -eq 0 ] && bad=1 all=1
-    count "$name" $((all - bad - skipped)) "$bad" "$skipped" $((SECONDS - t))
+    count "$name" $((all - bad - skipped)) "$bad" "$skipped" "$seconds"
     printf '   %-38s %s\n' "$name" "${line#*Total}"
     [ "$bad" -eq 0 ] || tail -n 60 "$log"
     grep -E '\[SKIP\]' "$log" | sed 's/^ */      /' | head -n 8
   else
-    count "$name" 0 1 0 $((SECONDS - t))
+    count "$name" 0 1 0 "$seconds"
     printf '   %-38s ended with code %d and no summary\n' "$name" "$code"
     tail -n 60 "$log"
   fi
@@ -107,9 +113,17 @@ if [ "$quick" = 0 ] && [ ${#words[@]} -eq 0 ]; then
 fi
 
 say "unit and property tests"
+projects=()
 for project in $(find tests -name '*.Tests.csproj' | sort); do
-  run_unit "$(dirname "$project")"
+  wanted "$(basename "$(dirname "$project")")" && projects+=("$(dirname "$project")")
 done
+# Two at a time: most of them wait more than they compute.
+for project in "${projects[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+  run_unit "$project" &
+done
+wait
+for project in "${projects[@]}"; do count_unit "$project"; done
 
 if [ "$quick" = 0 ]; then
   run_script fuzz 180 env MESHIOT_FUZZ_BUILD=no bash tests/fuzz/run.sh --seconds 20
