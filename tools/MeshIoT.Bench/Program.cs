@@ -9,6 +9,11 @@ if (args.Length > 0 && args[0] == "aead")
     return AeadBench.Run(args.AsSpan(1));
 }
 
+if (args.Length > 0 && args[0] == "history")
+{
+    return HistoryBench.Run(args.AsSpan(1));
+}
+
 if (args.Length > 0 && args[0] == "relay-client")
 {
     return RelayClientBench.Run(args.AsSpan(1));
@@ -26,7 +31,9 @@ if (args.Length > 0 && args[0] == "broker")
 
 if (args.Length == 0 || args[0] != "handshakes" || (args.Length != 1 && (args.Length != 3 || args[1] != "--json")))
 {
-    Console.Error.WriteLine("usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | " + BrokerBench.Usage + " | " + RelayClientBench.Usage);
+    Console.Error.WriteLine(
+        "usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | "
+        + HistoryBench.Usage + " | " + BrokerBench.Usage + " | " + RelayClientBench.Usage);
     return 2;
 }
 
