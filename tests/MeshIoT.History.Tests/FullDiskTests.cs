@@ -9,7 +9,7 @@ using static MeshIoT.History.Tests.Spools;
 
 namespace MeshIoT.History.Tests;
 
-/// <summary>A real file system that is full: a tmpfs of two megabytes, where the test may mount one.</summary>
+/// <summary>A real file system that is full: a tmpfs of four megabytes, where the test may mount one.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     readonly TempDirectory directory = new();
@@ -73,7 +73,7 @@ public sealed class FullDiskTests : IDisposable
         Add(20_000);
         Assert.Null(store.Problem);
         Fill(small);
-        Add(300_000);
+        Add(60_000);
         Assert.Equal("storage-full", store.Problem!.Fault.Code);
         File.Delete(Path.Combine(small, "filler"));
         Add(2_000);
@@ -100,7 +100,7 @@ public sealed class FullDiskTests : IDisposable
     {
         string small = directory.File("small");
         Directory.CreateDirectory(small);
-        isMounted = Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small);
+        isMounted = Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small);
         Assert.SkipUnless(isMounted, "no right to mount here");
         return small;
     }
@@ -111,7 +111,7 @@ public sealed class FullDiskTests : IDisposable
         byte[] block = new byte[4096];
         try
         {
-            for (int i = 0; i < 1024; i++)
+            for (int i = 0; i < 2048; i++)
             {
                 filler.Write(block);
             }

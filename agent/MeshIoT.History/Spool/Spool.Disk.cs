@@ -74,8 +74,8 @@ public sealed partial class Spool
             {
                 WriteOnce(attempt);
                 file.GiveBack();
-                diskTrouble = isFull && time.GetElapsedTime(fullAt) < Retry ? Faults.StorageFull.With(path) : null;
-                isFull = diskTrouble is not null;
+                isFull = isFull && (time.GetElapsedTime(fullAt) < Retry || !file.TryRecover());
+                diskTrouble = isFull ? Faults.StorageFull.With(path) : null;
 
                 // Once it was full it is tried again: until then the warning stays.
                 isDirty = isFull;
@@ -85,6 +85,7 @@ public sealed partial class Spool
             catch (SqliteException e) when (DatabaseFile.IsFull(e) && attempt < 3)
             {
                 (isFull, fullAt) = (true, time.GetTimestamp());
+                Guard(() => file.MeetFullDisk());
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
             {

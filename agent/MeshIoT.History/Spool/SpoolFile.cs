@@ -24,11 +24,13 @@ internal sealed class SpoolFile : IDisposable
     ];
 
     readonly SqliteConnection connection;
+    readonly DiskReserve reserve;
     Dictionary<string, long> saved = new(StringComparer.Ordinal);
 
-    SpoolFile(SqliteConnection connection)
+    SpoolFile(SqliteConnection connection, string path)
     {
-        this.connection = connection;
+        (this.connection, reserve) = (connection, new DiskReserve(path));
+        reserve.TryHold();
         Measure();
     }
 
@@ -50,7 +52,7 @@ internal sealed class SpoolFile : IDisposable
         SqliteConnection connection = DatabaseFile.Open(path, Schema, time, out aside);
         try
         {
-            return new SpoolFile(connection);
+            return new SpoolFile(connection, path);
         }
         catch
         {
@@ -184,18 +186,14 @@ internal sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>Moves what the log holds into the file where that can be, so that the log's room is used again.</summary>
-    public void TryCheckpoint()
-    {
-        try
-        {
-            DatabaseFile.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE);");
-        }
-        catch (SqliteException)
-        {
-            // No room for that either: what comes next says so.
-        }
-    }
+    /// <summary>The disk is full: what was held in reserve is used, and the file grows no more.</summary>
+    public void MeetFullDisk() => reserve.Spend(connection);
+
+    /// <summary>Whether the disk has room again; then the file may grow.</summary>
+    public bool TryRecover() => reserve.TryRecover(connection);
+
+    /// <summary>Makes the log's room free for what comes next.</summary>
+    public void TryCheckpoint() => DatabaseFile.TryCheckpoint(connection);
 
     /// <summary>For tests: as if the disk ended here.</summary>
     internal void Limit(long pages) => DatabaseFile.Execute(connection, $"PRAGMA max_page_count={pages}");

@@ -113,6 +113,19 @@ internal static class DatabaseFile
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Moves what the log holds into the file where that can be, so that the log's room is used again.</summary>
+    public static void TryCheckpoint(SqliteConnection connection)
+    {
+        try
+        {
+            Execute(connection, "PRAGMA wal_checkpoint(PASSIVE);");
+        }
+        catch (SqliteException)
+        {
+            // No room for that either: what comes next says so.
+        }
+    }
+
     static SqliteConnection OpenSound(string path, IReadOnlyList<string> schema)
     {
         // A log that is still there: it was not closed, and what the disk was doing then is not known.

@@ -38,11 +38,13 @@ internal sealed partial class HistoryFile : IDisposable
     ];
 
     readonly SqliteConnection connection;
+    readonly DiskReserve reserve;
     long lastNumber, lastBatch;
 
-    HistoryFile(SqliteConnection connection)
+    HistoryFile(SqliteConnection connection, string path)
     {
-        this.connection = connection;
+        (this.connection, reserve) = (connection, new DiskReserve(path));
+        reserve.TryHold();
         lastNumber = DatabaseFile.Number(connection, "SELECT max(number) FROM sensors");
         lastBatch = DatabaseFile.Number(connection, "SELECT max(id) FROM batches");
         MeasureBatches();
@@ -63,7 +65,7 @@ internal sealed partial class HistoryFile : IDisposable
         SqliteConnection connection = DatabaseFile.Open(path, Schema, time, out aside);
         try
         {
-            return new HistoryFile(connection);
+            return new HistoryFile(connection, path);
         }
         catch
         {
@@ -178,18 +180,14 @@ internal sealed partial class HistoryFile : IDisposable
     /// <summary>Bytes of a resolution's chunks.</summary>
     public long BytesOf(Resolution resolution) => DatabaseFile.Number(connection, $"SELECT sum(size) FROM chunks WHERE resolution = {(int)resolution}");
 
-    /// <summary>Moves what the log holds into the file where that can be, so that the log's room is used again.</summary>
-    public void TryCheckpoint()
-    {
-        try
-        {
-            DatabaseFile.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE);");
-        }
-        catch (SqliteException)
-        {
-            // No room for that either: what comes next says so.
-        }
-    }
+    /// <summary>The disk is full: what was held in reserve is used, and the file grows no more.</summary>
+    public void MeetFullDisk() => reserve.Spend(connection);
+
+    /// <summary>Whether the disk has room again; then the file may grow.</summary>
+    public bool TryRecover() => reserve.TryRecover(connection);
+
+    /// <summary>Makes the log's room free for what comes next.</summary>
+    public void TryCheckpoint() => DatabaseFile.TryCheckpoint(connection);
 
     /// <summary>For tests: as if the disk ended here.</summary>
     internal void Limit(long pages) => DatabaseFile.Execute(connection, $"PRAGMA max_page_count={pages}");

@@ -67,14 +67,15 @@ public sealed partial class HistoryStore
             try
             {
                 WriteOnce(attempt, isLast);
-                diskTrouble = isFull && time.GetElapsedTime(fullAt) < Retry ? Faults.StorageFull.With(path) : null;
-                isFull = diskTrouble is not null;
+                isFull = isFull && (time.GetElapsedTime(fullAt) < Retry || !file.TryRecover());
+                diskTrouble = isFull ? Faults.StorageFull.With(path) : null;
                 ShowProblem();
                 return true;
             }
             catch (SqliteException e) when (DatabaseFile.IsFull(e) && attempt < 3)
             {
                 (isFull, fullAt, diskTrouble) = (true, time.GetTimestamp(), Faults.StorageFull.With(path));
+                Guard(() => file.MeetFullDisk());
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
             {
