@@ -35,7 +35,7 @@ internal static partial class Program
                     return ExitCodes.Done;
                 case "version --verbose":
                     Console.Out.WriteLine(Version);
-                    Console.Out.WriteLine($"ChaCha20-Poly1305: {AeadChoice.Name}");
+                    Console.Out.WriteLine($"ChaCha20-Poly1305: {AeadName()}");
                     return ExitCodes.Done;
                 case "mqtt-password":
                     MqttPassword.Write(command.ConfigPath ?? "", Console.In, Console.Out);
@@ -45,6 +45,7 @@ internal static partial class Program
             ConfigTable file = ConfigFile.Read(command.ConfigPath);
             Settings settings = Settings.From(command.Flags, Environment.GetEnvironmentVariable, SettingsFile.Of(file));
             settings.Check();
+            AeadName();
             GatewaySections sections = GatewaySections.From(file);
             if (command.Verb == "configtest")
             {
@@ -63,6 +64,18 @@ internal static partial class Program
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ExitCodes.Done;
+        }
+
+        static string AeadName()
+        {
+            try
+            {
+                return AeadChoice.Name;
+            }
+            catch (InvalidOperationException e)
+            {
+                throw Faults.SettingMalformed.With(AeadChoice.Variable, Environment.GetEnvironmentVariable(AeadChoice.Variable), "environment", "512, 256, 128 or sodium as this CPU has it").ToException(e);
+            }
         }
 
         void Stop(PosixSignalContext context)
