@@ -32,6 +32,7 @@ public sealed partial class MqttGateway : IMqttPublisher, IBridgeHost, IAsyncDis
     volatile GatewayTopics topics;
     volatile IReadOnlyDictionary<string, byte[]> announced = new Dictionary<string, byte[]>();
     MqttBroker? broker;
+    SpoolOptions spoolOptions;
     Spool? spool;
     ReadingPublisher? publisher;
     SparkplugNode? sparkplug;
@@ -40,7 +41,7 @@ public sealed partial class MqttGateway : IMqttPublisher, IBridgeHost, IAsyncDis
 
     /// <param name="context">What it needs of the gateway.</param>
     /// <param name="time">The clock.</param>
-    public MqttGateway(MqttGatewayContext context, TimeProvider time) => (this.context, this.time, topics) = (context, time, new GatewayTopics("home", "gateway"));
+    public MqttGateway(MqttGatewayContext context, TimeProvider time) => (this.context, this.time, spoolOptions, topics) = (context, time, context.SpoolOptions, new GatewayTopics("home", "gateway"));
 
     /// <summary>The broker; null while there is none.</summary>
     public MqttBroker? Broker => broker;
@@ -219,6 +220,13 @@ public sealed partial class MqttGateway : IMqttPublisher, IBridgeHost, IAsyncDis
         return true;
     }
 
+    /// <summary>How much waits for brokers that are away, from now on. Before or after <see cref="UseAsync"/>, not beside it.</summary>
+    public void Use(SpoolOptions options)
+    {
+        spoolOptions = options;
+        spool?.Use(options);
+    }
+
     async Task UseBridgesAsync(IReadOnlyList<BridgeOptions> wanted, bool isRenamed)
     {
         foreach (MqttBridge bridge in running)
@@ -234,7 +242,7 @@ public sealed partial class MqttGateway : IMqttPublisher, IBridgeHost, IAsyncDis
         if (wanted.Count > 0 && spool is null)
         {
             Directory.CreateDirectory(context.Directory);
-            spool = History.Spool.Open(Path.Combine(context.Directory, "spool.db"), context.SpoolOptions, time);
+            spool = History.Spool.Open(Path.Combine(context.Directory, "spool.db"), spoolOptions, time);
             spool.ProblemChanged += fault => context.Show("mqtt:spool", fault);
             context.Show("mqtt:spool", spool.Problem);
         }

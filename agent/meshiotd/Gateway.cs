@@ -97,7 +97,7 @@ internal static class Gateway
         outputs.AddTo(agent);
         await using MqttService publishing = mqtt = new(
             node, tun == TunMode.Userspace, sensors.Sampler, outputs.Outputs, health, settings.StateDirectory, () => HostName(node.Status), TimeProvider.System);
-        await mqtt.UseAsync(sections.Mqtt, sections.Bridges);
+        await mqtt.UseAsync(sections.Mqtt, sections.Bridges, sections.Spool);
         alerts.Told += message => mqtt.Alert(message.ToJson());
         using ConfigWatch watch = new(
             configPath,
@@ -107,7 +107,7 @@ internal static class Gateway
                 outputs.Use(changed.Outputs);
                 alerts.UseAsync(changed.Alerts).GetAwaiter().GetResult();
                 display.Use(changed.Display);
-                mqtt.UseAsync(changed.Mqtt, changed.Bridges).GetAwaiter().GetResult();
+                mqtt.UseAsync(changed.Mqtt, changed.Bridges, changed.Spool).GetAwaiter().GetResult();
                 history.Use(changed.History);
             },
             health);

@@ -6,6 +6,7 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.Health;
+using MeshIoT.History;
 using MeshIoT.Mqtt;
 using MeshIoT.Mqtt.Bridge;
 using MeshIoT.Mqtt.Broker;
@@ -60,8 +61,9 @@ internal sealed class MqttService : IMqttPublisher, IAsyncDisposable
     public MqttGateway Gateway { get; }
 
     /// <summary>Goes by these options from now on.</summary>
-    public async Task UseAsync(MqttOptions? options, IReadOnlyList<BridgeOptions> bridges)
+    public async Task UseAsync(MqttOptions? options, IReadOnlyList<BridgeOptions> bridges, SpoolOptions spool)
     {
+        Gateway.Use(spool);
         bool isWanted = options is not null || bridges.Count > 0;
         if (isWanted && !isOn)
         {
