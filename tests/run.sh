@@ -142,7 +142,7 @@ if [ "$quick" = 0 ]; then
   run_script alerts 180 bash tests/interop/alerts.sh
   # The whole must end within a quarter of an hour, on slower machines too.
   native=()
-  [ $((SECONDS - started)) -lt 540 ] || [ ${#words[@]} -gt 0 ] || native=(--x64-only)
+  [ $((SECONDS - started)) -lt 360 ] || [ ${#words[@]} -gt 0 ] || native=(--x64-only)
   run_script native-aot 700 bash tests/aot.sh "${native[@]}"
 fi
 
