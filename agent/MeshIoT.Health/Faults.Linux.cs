@@ -31,7 +31,12 @@ public static partial class Faults
     /// <summary>The interface was removed while in use. {0} interface, {1} the system's words.</summary>
     public static readonly Fault TunGone = new("tun-gone", Severity.High, ExitCodes.Failed,
         "The tunnel interface {0} was removed while in use: {1}.",
-        "Restart the agent; it makes the interface anew.");
+        "The agent makes it anew by itself within seconds. If it stays away: sudo systemctl restart meshiotd");
+
+    /// <summary>The interface was removed and is there again. {0} interface, {1} how often, {2} when last.</summary>
+    public static readonly Fault TunRenewed = new("tun-renewed", Severity.Medium, ExitCodes.Failed,
+        "Something on this machine removed the tunnel interface {0} (times: {1}, last at {2}); it was made anew.",
+        "See who does it: ip monitor link. Network managers have to leave this interface alone.");
 
     /// <summary>Somebody else listens there. {0} port, {1} address.</summary>
     public static readonly Fault UdpPortInUse = new("udp-port-in-use", Severity.High, ExitCodes.Failed,

@@ -6,7 +6,7 @@ namespace MeshIoT.Linux;
 static class Errno
 {
     internal const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, ENXIO = 6, EAGAIN = 11, EACCES = 13, EBUSY = 16, EEXIST = 17,
-        ENODEV = 19, EINVAL = 22, EPIPE = 32, EMSGSIZE = 90, ENOPROTOOPT = 92, EPROTONOSUPPORT = 93, EOPNOTSUPP = 95, EAFNOSUPPORT = 97, EADDRINUSE = 98,
+        ENODEV = 19, EINVAL = 22, EPIPE = 32, EBADFD = 77, EMSGSIZE = 90, ENOPROTOOPT = 92, EPROTONOSUPPORT = 93, EOPNOTSUPP = 95, EAFNOSUPPORT = 97, EADDRINUSE = 98,
         EADDRNOTAVAIL = 99, ENOBUFS = 105, ENOTCONN = 107, ETIMEDOUT = 110;
 
     /// <summary>The error number of the last call made with SetLastError on this thread.</summary>

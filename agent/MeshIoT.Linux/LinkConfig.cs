@@ -15,7 +15,7 @@ namespace MeshIoT.Linux;
 public sealed partial class LinkConfig : IDisposable
 {
     readonly NetlinkSocket netlink;
-    readonly uint index;
+    uint index;
     readonly HashSet<(IPAddress Address, int PrefixLength)> addresses = [];
 
     LinkConfig(NetlinkSocket netlink, string name, uint index)
@@ -47,6 +47,15 @@ public sealed partial class LinkConfig : IDisposable
             netlink.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The interface was made anew under the same name: nothing is there any more of what was set on the old one.</summary>
+    public void Renew()
+    {
+        index = FindLink(netlink, Name);
+        addresses.Clear();
+        routes.Clear();
+        HasIPv6 = true;
     }
 
     /// <summary>Sets the largest packet, in bytes.</summary>

@@ -73,7 +73,7 @@ public sealed unsafe partial class TunDevice : IDisposable
 
     /// <summary>
     /// Reads one packet from the host; returns its length, or -1 when there is none now. A packet longer than the buffer is cut:
-    /// offer at least the MTU. Throws tun-gone when somebody removed the interface.
+    /// offer at least the MTU. When somebody removed the interface: <see cref="Gone"/>, or tun-gone.
     /// </summary>
     public int Read(Span<byte> buffer) => splitter is null ? ReadRaw(buffer) : ReadOffloaded(splitter, buffer);
 
@@ -100,6 +100,11 @@ public sealed unsafe partial class TunDevice : IDisposable
                 case Errno.EAGAIN:
                     return -1;
                 default:
+                    if (StandIn(errno))
+                    {
+                        return -1;
+                    }
+
                     throw Faults.TunGone.With(Name, Errno.Text(errno)).ToException();
             }
         }

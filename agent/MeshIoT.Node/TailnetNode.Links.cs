@@ -97,7 +97,7 @@ public sealed partial class TailnetNode
     {
         lock (applying)
         {
-            if (disposed != 0 || routing is null)
+            if (disposed != 0 || routing is null || tunnel is { IsGone: true })
             {
                 return;
             }

@@ -176,7 +176,7 @@ public sealed partial class TailnetNode
     void ConfigureKernel(NetworkPlan? plan)
     {
         portMap?.Run(plan is not null);
-        if (routing is null)
+        if (routing is null || tunnel is { IsGone: true })
         {
             return;
         }

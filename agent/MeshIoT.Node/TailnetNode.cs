@@ -73,6 +73,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             if (options.Tun == TunMode.Kernel)
             {
                 tun = TunDevice.Open(options.TunName, options.Mtu, offloads: true);
+                tun.Gone = OnTunnelGone;
                 routing = new TunRouting(tun.Name);
             }
         }
@@ -83,6 +84,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
             throw;
         }
 
+        tunnel = tun;
+        port = udp;
         stack = tun is null ? new StackLink(random, options.Mtu) : null;
         HostLink link = tun is null ? stack! : new TunLink(tun);
         engine = new PacketEngine(udp, link, new SodiumSuite(), random, new DurableTimestamps(store, health, clock), discoKey, OnEngineChanged)
@@ -99,6 +102,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         keeper = new NetmapKeeper(options.StateDirectory, health, clock);
         observer = new Observer(this);
         expiryTimer = clock.CreateTimer(static node => ((TailnetNode)node!).Reapply(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        tunnelTimer = clock.CreateTimer(static node => ((TailnetNode)node!).OnTunnelTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         settings = new SessionSettings
         {
             Store = store,
@@ -205,6 +209,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         await LeaveIfEphemeralAsync();
         lifecycle.Release();
         await expiryTimer.DisposeAsync();
+        await tunnelTimer.DisposeAsync();
         lock (applying)
         {
             // Whoever applied a netmap just now has done so; nobody begins any more.

@@ -28,13 +28,13 @@ public class NoticeReaderTests
         return Bytes(notice.Add(RtNetlink.LinkName, System.Text.Encoding.ASCII.GetBytes(name + "\0")));
     }
 
-    static byte[] Address(ushort type, uint index)
+    static byte[] Address(ushort type, uint index, uint port = 0)
     {
         NetlinkRequest notice = new(type, 0, RtNetlink.AddressBodySize);
         notice.Body[0] = Libc.AF_INET;
         notice.Body[RtNetlink.AddressPrefixAt] = 24;
         notice.SetBody(RtNetlink.AddressIndexAt, index);
-        return Bytes(notice.Add(RtNetlink.AddressLocal, [192, 168, 1, 20]));
+        return Bytes(notice.Add(RtNetlink.AddressLocal, [192, 168, 1, 20]), port);
     }
 
     static byte[] Route(ushort type, uint output, int table, byte prefix, uint port)
@@ -77,12 +77,24 @@ public class NoticeReaderTests
     public void The_own_tunnel_is_no_news()
     {
         NoticeReader reader = Reader();
-        Assert.Equal(LinkNews.None, reader.Read(Link(RtNetlink.NewLink, Tunnel, 0, "meshiot0")));
+        Assert.Equal(LinkNews.None, reader.Read(Link(RtNetlink.NewLink, Tunnel, UpAndRunning, "meshiot0")));
         Assert.Equal(LinkNews.None, reader.Read(Address(RtNetlink.NewAddress, Tunnel)));
         Assert.Equal(LinkNews.None, reader.Read(Route(RtNetlink.NewRoute, Tunnel, RoutingPlan.MainTable, 0, 0)));
         Assert.Equal(LinkNews.Network, reader.Read(Address(RtNetlink.DeleteAddress, Lan)));
-        Assert.Equal(LinkNews.None, reader.Read(Link(RtNetlink.NewLink, 12, 0, "meshiot0")));
+        Assert.Equal(LinkNews.None, reader.Read(Link(RtNetlink.DeleteLink, Tunnel, 0, "meshiot0")));
+        Assert.Equal(LinkNews.Disturbed, reader.Read(Link(RtNetlink.NewLink, 12, 0, "meshiot0")));
         Assert.Equal(LinkNews.None, reader.Read(Address(RtNetlink.NewAddress, 12)));
+    }
+
+    [Fact]
+    public void What_the_own_tunnel_loses_is_a_disturbance()
+    {
+        // A link that goes down loses its routes and IPv6 addresses, and nobody says so when it is up again.
+        NoticeReader reader = Reader();
+        Assert.Equal(LinkNews.Disturbed, reader.Read(Link(RtNetlink.NewLink, Tunnel, 0, "meshiot0")));
+        Assert.Equal(LinkNews.Disturbed, reader.Read(Link(RtNetlink.NewLink, Tunnel, UpAndRunning, "meshiot0")));
+        Assert.Equal(LinkNews.Disturbed, reader.Read(Address(RtNetlink.DeleteAddress, Tunnel, port: 99)));
+        Assert.Equal(LinkNews.None, reader.Read(Address(RtNetlink.DeleteAddress, Tunnel, port: 4711)));
     }
 
     [Fact]

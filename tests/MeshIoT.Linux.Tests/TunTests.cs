@@ -110,6 +110,77 @@ public class TunTests
         Assert.Contains("gone0", e.Report.Message, StringComparison.Ordinal);
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_interface_that_somebody_removes_is_made_anew_where_it_stood(bool offloads) => Isolation.InNetworkNamespace(() =>
+    {
+        using TunDevice tun = TunDevice.Open("again0", 1420, offloads);
+        int gone = 0;
+        tun.Gone = () => gone++;
+        int descriptor = tun.FileDescriptor;
+        using Poller poller = new(descriptor);
+        for (int round = 1; round <= 3; round++)
+        {
+            LinkConfigTests.Ip("link delete again0");
+            Assert.Equal(1, poller.Wait(2000));
+            Assert.Equal(-1, tun.Read(new byte[1500]));
+            Assert.Equal(round, gone);
+            Assert.True(tun.IsGone);
+
+            // Nothing is ready any more, nothing is read, and what is written is only counted.
+            Assert.Equal(0, poller.Wait(0));
+            Assert.Equal(-1, tun.Read(new byte[1500]));
+            Assert.Equal(round, gone);
+            long drops = tun.WriteDrops;
+            Assert.False(tun.Write(EchoRequest()));
+            Assert.Equal(drops + 1, tun.WriteDrops);
+
+            using (TunRenewal renewal = tun.Renew(1300))
+            {
+                Assert.True(tun.Adopt(renewal));
+            }
+
+            Assert.Equal((false, round, descriptor, offloads), (tun.IsGone, tun.Renewals, tun.FileDescriptor, tun.HasOffloads));
+            using LinkConfig link = LinkConfig.Open("again0");
+            link.Up();
+            link.AddAddress(System.Net.IPAddress.Parse("192.0.2.1"), 24);
+            Assert.Contains("mtu 1300", LinkConfigTests.Ip("link show again0"), StringComparison.Ordinal);
+
+            // The kernel answers a ping that comes by it.
+            Assert.True(tun.Write(EchoRequest()));
+            byte[] answer = new byte[1500];
+            int length = -1;
+            for (int i = 0; i < 100 && !(length > 20 && answer[0] == 0x45 && answer[9] == 1); i++)
+            {
+                poller.Wait(100);
+                length = tun.Read(answer);
+            }
+
+            Assert.Equal(28, length);
+            Assert.Equal(0, answer[20]);
+        }
+    });
+
+    // ICMP echo from 192.0.2.2 to 192.0.2.1, checksums as RFC 1071 has them.
+    static byte[] EchoRequest()
+    {
+        byte[] packet =
+        [
+            0x45, 0, 0, 28, 0, 1, 0, 0, 64, 1, 0, 0, 192, 0, 2, 2, 192, 0, 2, 1,
+            8, 0, 0xf7, 0xfe, 0, 1, 0, 0,
+        ];
+        int sum = 0;
+        for (int i = 0; i < 20; i += 2)
+        {
+            sum += (packet[i] << 8) + packet[i + 1];
+        }
+
+        sum = (sum & 0xffff) + (sum >> 16);
+        (packet[10], packet[11]) = ((byte)(~sum >> 8), (byte)~sum);
+        return packet;
+    }
+
     [Fact]
     public void Reading_and_writing_packets_allocates_nothing() => Isolation.InNetworkNamespace(() =>
     {

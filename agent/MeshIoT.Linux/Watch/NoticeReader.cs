@@ -19,7 +19,7 @@ sealed class NoticeReader
     readonly string? ownInterface;
     uint ownIndex;
 
-    /// <summary><paramref name="ownInterface"/>: the tunnel, whose addresses, routes and carrier are no news.</summary>
+    /// <summary><paramref name="ownInterface"/>: the tunnel: what becomes of it is no news of the network, but what it loses is to be put back.</summary>
     public NoticeReader(string? ownInterface) => this.ownInterface = ownInterface;
 
     /// <summary>Whose changes to rules and routes are our own; 0: nobody's.</summary>
@@ -68,7 +68,7 @@ sealed class NoticeReader
 
         bool same = flags.TryGetValue(link.Index, out uint before) && before == (link.Flags & ShownFlags);
         Know(link);
-        return same || link.Index == ownIndex ? LinkNews.None : LinkNews.Network;
+        return same ? LinkNews.None : link.Index == ownIndex ? LinkNews.Disturbed : LinkNews.Network;
     }
 
     LinkNews ReadGone(NetlinkMessage message)
@@ -83,9 +83,16 @@ sealed class NoticeReader
         return index == ownIndex ? LinkNews.None : LinkNews.Network;
     }
 
-    LinkNews ReadAddress(NetlinkMessage message) =>
-        message.Body.Length >= RtNetlink.AddressBodySize && MemoryMarshal.Read<uint>(message.Body[RtNetlink.AddressIndexAt..]) != ownIndex
-            ? LinkNews.Network : LinkNews.None;
+    LinkNews ReadAddress(NetlinkMessage message)
+    {
+        if (message.Body.Length < RtNetlink.AddressBodySize)
+        {
+            return LinkNews.None;
+        }
+
+        bool own = MemoryMarshal.Read<uint>(message.Body[RtNetlink.AddressIndexAt..]) == ownIndex;
+        return !own ? LinkNews.Network : message.Type == RtNetlink.DeleteAddress && IsByOthers(message) ? LinkNews.Disturbed : LinkNews.None;
+    }
 
     LinkNews ReadRoute(NetlinkMessage message)
     {

@@ -15,6 +15,7 @@ internal sealed class TunRouting : IDisposable
 {
     readonly LinkConfig link;
     HashSet<IPNetwork> routes = [];
+    IPAddress[] addresses = [];
 
     /// <summary>Takes charge of the interface and brings it up with the rules for the tailnet's table.</summary>
     public TunRouting(string interfaceName)
@@ -36,7 +37,8 @@ internal sealed class TunRouting : IDisposable
     /// <summary>Makes the interface's addresses and routes those of the plan; null takes them all away.</summary>
     public void Apply(NetworkPlan? plan)
     {
-        link.SetAddresses([.. plan?.Addresses ?? []]);
+        addresses = [.. plan?.Addresses ?? []];
+        link.SetAddresses(addresses);
         routes = [.. (plan?.Peers ?? []).SelectMany(static peer => peer.AllowedIPs)];
         link.SetRoutes(routes);
     }
@@ -47,11 +49,20 @@ internal sealed class TunRouting : IDisposable
     /// <summary>What the kernel's notices about our own changes carry.</summary>
     public uint NetlinkPort => link.NetlinkPort;
 
-    /// <summary>Puts back rules and routes that somebody else removed.</summary>
+    /// <summary>Puts back addresses, rules and routes that somebody else removed.</summary>
     public void Restore()
     {
         link.AddRules();
+        link.SetAddresses(addresses);
         link.SetRoutes(routes);
+    }
+
+    /// <summary>The interface was made anew under its name: brings it up with all that it had.</summary>
+    public void Renew()
+    {
+        link.Renew();
+        link.Up();
+        Restore();
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ internal enum HealthTopic
     /// <summary>Whether the state is safe on the disk.</summary>
     State,
 
+    /// <summary>The tunnel interface.</summary>
+    Tunnel,
+
     /// <summary>Addresses and routes of the kernel.</summary>
     Routing,
 

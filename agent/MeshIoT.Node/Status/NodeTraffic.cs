@@ -17,6 +17,11 @@ public sealed record PathTraffic(string Path, long PacketsIn, long BytesIn, long
 
 /// <summary>Packets let go for one reason.</summary>
 /// <param name="IsInbound">They came from others; otherwise from this machine.</param>
-/// <param name="Reason">Why: "acl", "no_peer", "early", "stranger", "false_relay".</param>
+/// <param name="Reason">
+/// Why. From others: "acl" (the filter), "early" (no identity yet), "stranger" and "false_relay" (not who may come that way), "oversize", "malformed",
+/// "handshake_mac", "handshake_load" (more than its share), "handshake_forged", "handshake_replayed", "unknown_peer", "no_session", "forged", "replayed",
+/// "source" (an address that is not the sender's), "host_refused" (the tunnel interface). From this machine: "no_peer", "malformed", "unsent" (no session
+/// came about), "network_refused" (the UDP port).
+/// </param>
 /// <param name="Packets">How many.</param>
 public sealed record PacketDrops(bool IsInbound, string Reason, long Packets);
