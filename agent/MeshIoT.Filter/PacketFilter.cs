@@ -75,6 +75,9 @@ public sealed class PacketFilter
         return verdict;
     }
 
+    /// <summary>So many more packets were let in without being asked about, each of a conversation of which one was, just before.</summary>
+    public void CountAccepted(int packets) => Interlocked.Add(ref counts[(int)Verdict.Accept], packets);
+
     /// <summary>Remembers the conversation of a packet that goes out, so that its answers pass. Anything that is not UDP or SCTP is ignored.</summary>
     public void NoteOut(ReadOnlySpan<byte> packet)
     {

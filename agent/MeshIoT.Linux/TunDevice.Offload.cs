@@ -1,41 +1,83 @@
 using System;
+using System.Runtime.CompilerServices;
 using MeshIoT.Linux.Offload;
 
 namespace MeshIoT.Linux;
 
 /// <content>
-/// Offloads: the kernel hands over large TCP packets that are cut here, and takes large ones that are joined here, so that it does once for dozens
+/// Offloads: the kernel hands over large packets that are cut here, and takes large ones that are joined here, so that it does once for dozens
 /// of packets what costs most. Before each packet lies a <see cref="VirtioHeader"/>. data-plane.md section 6.1.
 /// </content>
-public sealed unsafe partial class TunDevice
+public sealed unsafe partial class TunDevice : IPacketWriter
 {
+    /// <summary>Bytes before a packet that <see cref="WriteLater"/> overwrites.</summary>
+    public const int Headroom = VirtioHeader.Size;
+
     const int IffVnetHeader = 0x4000;
     const uint TunSetOffload = 0x400454d0, TunSetVnetHeaderSize = 0x400454d8;
-    const nint OffloadChecksum = 1, OffloadTcp4 = 2, OffloadTcp6 = 4;
-    const int VectorSize = 16;
+    const nint OffloadChecksum = 1, OffloadTcp4 = 2, OffloadTcp6 = 4, OffloadUdp4 = 0x20, OffloadUdp6 = 0x40;
 
-    SuperPacketSplitter? splitter;
+    readonly SuperPacketSplitter splitter = new();
     SegmentJoiner? joiner;
 
-    /// <summary>Whether large packets go to and fro.</summary>
-    public bool HasOffloads => splitter is not null;
+    /// <summary>Whether large packets of TCP go to and fro.</summary>
+    public bool HasOffloads { get; private set; }
+
+    /// <summary>Whether large packets of UDP do, too: Linux 6.2 and newer.</summary>
+    public bool HasUdpOffloads { get; private set; }
 
     /// <summary>Large packets that could not be cut, because they are not what their header says or a piece is longer than the buffer.</summary>
-    public long CutDrops => splitter?.Drops ?? 0;
+    public long CutDrops => splitter.Drops;
+
+    /// <summary>Large packets that came from the host, and that went to it; for measurements.</summary>
+    public (long Cut, long Joined) LargePackets => (splitter.Cuts, joined);
+
+    long joined;
 
     /// <summary>
-    /// As <see cref="Write"/>, but the packet may wait for others that it can go together with, until <see cref="Flush"/>.
-    /// A refusal is only counted (<see cref="WriteDrops"/>).
+    /// The packet that was fetched, whole: a large one is cut by <see cref="Cut"/>. Empty when all of it is cut. Until the next <see cref="Fetch"/>.
     /// </summary>
-    public void WriteLater(ReadOnlySpan<byte> packet)
+    public ReadOnlySpan<byte> Fetched => splitter.Packet;
+
+    /// <summary>Reads the next packet from the host, which may be a large one; false when there is none now. When somebody removed the interface: <see cref="Gone"/>, or tun-gone.</summary>
+    public bool Fetch()
+    {
+        bool plain = joiner is null;
+        int length = plain ? ReadRaw(splitter.Buffer.AsSpan(VirtioHeader.Size)) : ReadRaw(splitter.Buffer);
+        if (length < 0)
+        {
+            return false;
+        }
+
+        if (plain)
+        {
+            splitter.Buffer.AsSpan(0, VirtioHeader.Size).Clear();
+            length += VirtioHeader.Size;
+        }
+
+        splitter.Begin(length);
+        return true;
+    }
+
+    /// <summary>
+    /// Writes the next packet of the fetched one, with all checksums, and returns its length; 0: no more. One longer than <paramref name="output"/> is
+    /// dropped (<see cref="CutDrops"/>).
+    /// </summary>
+    public int Cut(Span<byte> output) => splitter.Next(output);
+
+    /// <summary>
+    /// As <see cref="Write"/>, but the packet may wait for others that it can go together with, until <see cref="Flush"/>; it stays where it is, and the
+    /// <see cref="Headroom"/> bytes before it are overwritten. A refusal is only counted (<see cref="WriteDrops"/>).
+    /// </summary>
+    public void WriteLater(byte* packet, int length)
     {
         if (joiner is null)
         {
-            Write(packet);
+            WriteRaw(packet, length);
         }
         else
         {
-            joiner.Add(packet);
+            joiner.Add(packet, length);
         }
     }
 
@@ -47,81 +89,77 @@ public sealed unsafe partial class TunDevice
     {
         int size = VirtioHeader.Size;
         bool fixedSize = Libc.Ioctl(descriptor, TunSetVnetHeaderSize, &size) == 0;
-        bool offloads = fixedSize && Libc.Ioctl(descriptor, TunSetOffload, (void*)(OffloadChecksum | OffloadTcp4 | OffloadTcp6)) == 0;
-        splitter = new SuperPacketSplitter();
-        joiner = new SegmentJoiner(WriteOut) { IsEnabled = offloads };
+        const nint Tcp = OffloadChecksum | OffloadTcp4 | OffloadTcp6;
+        HasUdpOffloads = fixedSize && Libc.Ioctl(descriptor, TunSetOffload, (void*)(Tcp | OffloadUdp4 | OffloadUdp6)) == 0;
+        HasOffloads = HasUdpOffloads || (fixedSize && Libc.Ioctl(descriptor, TunSetOffload, (void*)Tcp) == 0);
+        joiner = new SegmentJoiner(this) { JoinsTcp = HasOffloads, JoinsUdp = HasUdpOffloads };
     }
 
-    int ReadOffloaded(SuperPacketSplitter from, Span<byte> buffer)
+    void IPacketWriter.WritePlain(byte* packet, int length)
     {
-        while (true)
+        byte* header = packet - VirtioHeader.Size;
+        *(ulong*)header = 0;
+        *(ushort*)(header + sizeof(ulong)) = 0;
+        WriteRaw(header, VirtioHeader.Size + length);
+    }
+
+    void IPacketWriter.WriteJoined(byte* vectors, int count, bool isUdp)
+    {
+        nint written;
+        int errno;
+        do
         {
-            int length = from.Next(buffer);
-            if (length > 0)
-            {
-                return length;
-            }
-
-            length = ReadRaw(from.Buffer);
-            if (length < 0)
-            {
-                return -1;
-            }
-
-            from.Begin(length);
+            written = Libc.WriteVector(descriptor, vectors, count);
+            errno = written < 0 ? Errno.Last : 0;
         }
-    }
+        while (errno == Errno.EINTR);
 
-    void WriteOut(ReadOnlySpan<byte> header, ReadOnlySpan<byte> packet)
-    {
-        if (TryWriteOut(header, packet, out int errno))
+        if (written > 0)
         {
+            joined++;
             return;
         }
 
         // Some kernels refuse large packets that others take (6.6.44 did): then they go in pieces, now and from now on.
-        if (errno == Errno.EINVAL && header[1] != VirtioHeader.None && joiner is { IsEnabled: true })
+        if (errno == Errno.EINVAL)
         {
-            joiner.IsEnabled = false;
-            WriteInPieces(header, packet);
+            joiner!.JoinsUdp = HasUdpOffloads = false;
+            joiner.JoinsTcp = HasOffloads = HasOffloads && isUdp;
+            WriteInPieces(vectors, count);
             return;
         }
 
         WriteDrops++;
     }
 
-    void WriteInPieces(ReadOnlySpan<byte> header, ReadOnlySpan<byte> packet)
+    void WriteInPieces(byte* vectors, int count)
     {
         SuperPacketSplitter cutter = new();
-        byte[] piece = new byte[JoinedFlow.LargestPacket];
-        header.CopyTo(cutter.Buffer);
-        packet.CopyTo(cutter.Buffer.AsSpan(header.Length));
-        cutter.Begin(header.Length + packet.Length);
-        for (int length = cutter.Next(piece); length > 0; length = cutter.Next(piece))
+        int length = 0;
+        for (int i = 0; i < count; i++)
         {
-            Write(piece.AsSpan(0, length));
+            new ReadOnlySpan<byte>(Vectors.Data(vectors, i), Vectors.Length(vectors, i)).CopyTo(cutter.Buffer.AsSpan(length));
+            length += Vectors.Length(vectors, i);
+        }
+
+        byte[] piece = GC.AllocateUninitializedArray<byte>(VirtioHeader.Size + JoinedFlow.LargestPacket, pinned: true);
+        cutter.Begin(length);
+        for (int size = cutter.Next(piece.AsSpan(VirtioHeader.Size)); size > 0; size = cutter.Next(piece.AsSpan(VirtioHeader.Size)))
+        {
+            ((IPacketWriter)this).WritePlain((byte*)Unsafe.AsPointer(ref piece[VirtioHeader.Size]), size);
         }
     }
 
-    bool TryWriteOut(ReadOnlySpan<byte> header, ReadOnlySpan<byte> packet, out int errno)
+    bool WriteRaw(byte* bytes, int length)
     {
-        byte* vectors = stackalloc byte[2 * VectorSize];
         nint written;
-        errno = 0;
-        fixed (byte* before = header, first = packet)
+        do
         {
-            *(byte**)vectors = before;
-            *(nint*)(vectors + 8) = header.Length;
-            *(byte**)(vectors + VectorSize) = first;
-            *(nint*)(vectors + VectorSize + 8) = packet.Length;
-            do
-            {
-                written = Libc.WriteVector(descriptor, vectors, 2);
-                errno = written < 0 ? Errno.Last : 0;
-            }
-            while (errno == Errno.EINTR);
+            written = Libc.Write(descriptor, bytes, (nuint)length);
         }
+        while (written < 0 && Errno.Last == Errno.EINTR);
 
-        return written == header.Length + packet.Length;
+        WriteDrops += written == length ? 0 : 1;
+        return written == length;
     }
 }

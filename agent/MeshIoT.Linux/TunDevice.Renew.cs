@@ -64,8 +64,9 @@ public sealed unsafe partial class TunDevice
         }
 
         // What waited in pieces was for the old one.
-        splitter = null;
+        splitter.Drop();
         joiner = null;
+        HasOffloads = HasUdpOffloads = false;
         if (renewal.HasHeader)
         {
             BeginOffloads();

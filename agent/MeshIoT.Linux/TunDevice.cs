@@ -72,10 +72,25 @@ public sealed unsafe partial class TunDevice : IDisposable
     }
 
     /// <summary>
-    /// Reads one packet from the host; returns its length, or -1 when there is none now. A packet longer than the buffer is cut:
+    /// Reads one packet from the host; returns its length, or -1 when there is none now. A packet longer than the buffer is dropped:
     /// offer at least the MTU. When somebody removed the interface: <see cref="Gone"/>, or tun-gone.
     /// </summary>
-    public int Read(Span<byte> buffer) => splitter is null ? ReadRaw(buffer) : ReadOffloaded(splitter, buffer);
+    public int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            int length = Cut(buffer);
+            if (length > 0)
+            {
+                return length;
+            }
+
+            if (!Fetch())
+            {
+                return -1;
+            }
+        }
+    }
 
     int ReadRaw(Span<byte> buffer)
     {
@@ -110,34 +125,36 @@ public sealed unsafe partial class TunDevice : IDisposable
         }
     }
 
-    /// <summary>Gives one packet to the host; false when the kernel would not have it (counted in <see cref="WriteDrops"/>).</summary>
+    /// <summary>Gives one packet to the host, after those that wait; false when the kernel would not have it (counted in <see cref="WriteDrops"/>).</summary>
     public bool Write(ReadOnlySpan<byte> packet)
     {
-        if (joiner is not null)
+        Flush();
+        if (joiner is null)
         {
-            joiner.Flush();
-            bool taken = TryWriteOut(SegmentJoiner.Plain, packet, out _);
-            WriteDrops += taken ? 0 : 1;
-            return taken;
+            fixed (byte* first = packet)
+            {
+                return WriteRaw(first, packet.Length);
+            }
         }
 
+        byte* vectors = stackalloc byte[2 * Vectors.Size];
+        ulong* header = stackalloc ulong[2];
+        (header[0], header[1]) = (0, 0);
         nint written;
         fixed (byte* first = packet)
         {
+            Vectors.Set(vectors, 0, (byte*)header, VirtioHeader.Size);
+            Vectors.Set(vectors, 1, first, packet.Length);
             do
             {
-                written = Libc.Write(descriptor, first, (nuint)packet.Length);
+                written = Libc.WriteVector(descriptor, vectors, 2);
             }
             while (written < 0 && Errno.Last == Errno.EINTR);
         }
 
-        if (written == packet.Length)
-        {
-            return true;
-        }
-
-        WriteDrops++;
-        return false;
+        bool taken = written == VirtioHeader.Size + packet.Length;
+        WriteDrops += taken ? 0 : 1;
+        return taken;
     }
 
     /// <summary>Closes the device; the kernel removes the interface, its addresses and its routes.</summary>

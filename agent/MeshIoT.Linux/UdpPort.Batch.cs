@@ -39,6 +39,9 @@ public sealed unsafe partial class UdpPort
         JoinsIncoming = joins && SetOption(socket, Libc.SOL_UDP, Libc.UDP_GRO, 1);
     }
 
+    readonly byte[] leftFrom = new byte[EndpointSize];
+    DatagramRun left;
+    int leftCount;
     bool wantsJoined;
 
     /// <summary>
@@ -47,17 +50,44 @@ public sealed unsafe partial class UdpPort
     /// </summary>
     public override bool SendLater(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18)
     {
-        if (outBatch is not { } batch || datagram.Length > OutBatch.LargestDatagram || batch.IsRefused(endpoint18))
+        if (outBatch is not { } batch || datagram.IsEmpty || datagram.Length > OutBatch.LargestDatagram || batch.IsRefused(endpoint18))
         {
             return Send(datagram, endpoint18);
         }
 
-        if (!batch.TryAdd(datagram, endpoint18))
+        datagram.CopyTo(new Span<byte>(Reserve(), LargestDatagram));
+        batch.Add(datagram.Length, endpoint18);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TakesLater(ReadOnlySpan<byte> endpoint18) => outBatch?.IsRefused(endpoint18) != true;
+
+    /// <inheritdoc/>
+    public override byte* Reserve()
+    {
+        if (outBatch is not { } batch)
         {
-            Flush();
-            batch.TryAdd(datagram, endpoint18);
+            return base.Reserve();
         }
 
+        if (!batch.HasRoom)
+        {
+            Flush();
+        }
+
+        return batch.Next;
+    }
+
+    /// <inheritdoc/>
+    public override bool Commit(int length, ReadOnlySpan<byte> endpoint18)
+    {
+        if (outBatch is not { } batch)
+        {
+            return base.Commit(length, endpoint18);
+        }
+
+        batch.Add(length, endpoint18);
         return true;
     }
 
@@ -129,30 +159,76 @@ public sealed unsafe partial class UdpPort
         }
     }
 
-    int ReceiveBatched(InBatch batch, Span<byte> buffer, Span<byte> source18)
+    /// <inheritdoc/>
+    public override bool IsDrained => inBatch?.IsDrained == true;
+
+    /// <inheritdoc/>
+    public override bool Fetch()
+    {
+        if (inBatch is not { } batch)
+        {
+            return base.Fetch();
+        }
+
+        (left, leftCount) = (default, 0);
+        byte* messages = batch.Prepare();
+        int count;
+        do
+        {
+            count = Libc.ReceiveMessages(socket, messages, InBatch.Slots, 0, null);
+        }
+        while (count < 0 && Errno.Last == Errno.EINTR);
+
+        if (count <= 0)
+        {
+            return false;
+        }
+
+        batch.Filled(count);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryNextRun(Span<byte> source18, out DatagramRun run)
+    {
+        if (inBatch is not { } batch)
+        {
+            return base.TryNextRun(source18, out run);
+        }
+
+        if (!batch.TryNext(out run, out byte* address))
+        {
+            return false;
+        }
+
+        ReadSource(address, source18);
+        return true;
+    }
+
+    // One at a time: what is left of a run comes before the next.
+    int ReceiveBatched(Span<byte> buffer, Span<byte> source18)
     {
         while (true)
         {
-            if (batch.TryNext(out ReadOnlySpan<byte> datagram, out byte* address))
+            while (leftCount > 0 || TryNextRun(leftFrom, out left))
             {
-                if (datagram.Length > buffer.Length)
+                leftCount = leftCount > 0 ? leftCount : left.Count;
+                int length = Math.Min(left.Size, left.Length);
+                ReadOnlySpan<byte> datagram = new(left.Data, length);
+                left = new DatagramRun(left.Data + length, left.Length - length, left.Size);
+                leftCount--;
+                if (length > buffer.Length)
                 {
                     OversizeDrops++;
                     continue;
                 }
 
                 datagram.CopyTo(buffer);
-                ReadSource(address, source18);
-                return datagram.Length;
+                leftFrom.CopyTo(source18);
+                return length;
             }
 
-            byte* messages = batch.Prepare();
-            int count = Libc.ReceiveMessages(socket, messages, InBatch.Slots, 0, null);
-            if (count > 0)
-            {
-                batch.Filled(count);
-            }
-            else if (Errno.Last != Errno.EINTR)
+            if (!Fetch())
             {
                 return -1;
             }

@@ -88,7 +88,7 @@ public sealed unsafe partial class UdpPort : DatagramPort
     /// or -1 when there is none now.
     /// </summary>
     public override int Receive(Span<byte> buffer, Span<byte> source18) =>
-        inBatch is { } batch ? ReceiveBatched(batch, buffer, source18) : ReceiveOne(buffer, source18);
+        inBatch is not null ? ReceiveBatched(buffer, source18) : ReceiveOne(buffer, source18);
 
     int ReceiveOne(Span<byte> buffer, Span<byte> source18)
     {

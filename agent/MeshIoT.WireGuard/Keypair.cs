@@ -2,13 +2,16 @@ using MeshIoT.Crypto;
 
 namespace MeshIoT.WireGuard;
 
-/// <summary>A session: one key for each direction, their counters, and who began it. WireGuard paper, sections 5.4.5 and 5.4.6.</summary>
-internal sealed class Keypair : IndexOwner
+/// <summary>
+/// A session: one key for each direction, their counters, and who began it. WireGuard paper, sections 5.4.5 and 5.4.6. Others get it from
+/// <see cref="WireGuardDevice.FindReceiving"/> and <see cref="WireGuardDevice.FindSending"/>, and use it at once: the next handshake may wipe it.
+/// </summary>
+public sealed class Keypair : IndexOwner
 {
     readonly AeadKey send;
     readonly AeadKey receive;
 
-    public Keypair(WireGuardPeer peer, AeadKey send, AeadKey receive, bool isInitiator, uint localIndex, uint remoteIndex, long nowMs, int replayWindow)
+    internal Keypair(WireGuardPeer peer, AeadKey send, AeadKey receive, bool isInitiator, uint localIndex, uint remoteIndex, long nowMs, int replayWindow)
         : base(peer)
     {
         this.send = send;
@@ -20,35 +23,48 @@ internal sealed class Keypair : IndexOwner
         Replay = new ReplayWindow(replayWindow);
     }
 
-    public bool IsInitiator { get; }
+    internal bool IsInitiator { get; }
 
+    /// <summary>The receiver index to write into what is sent.</summary>
     public uint RemoteIndex { get; }
 
-    public long CreatedMs { get; }
+    internal long CreatedMs { get; }
 
-    public ReplayWindow Replay { get; }
+    internal ReplayWindow Replay { get; }
 
     /// <summary>Counter of the next packet we send.</summary>
-    public ulong SendCounter;
+    internal ulong SendCounter;
 
-    public bool CanSend(long nowMs) => nowMs - CreatedMs < ProtocolLimits.RejectAfterTimeMs && SendCounter < ProtocolLimits.RejectAfterMessages;
+    /// <summary>Seals what is sent: the counter is the nonce.</summary>
+    public AeadKey SendKey => send;
 
-    public bool CanReceive(long nowMs) => nowMs - CreatedMs <= ProtocolLimits.RejectAfterTimeMs;
+    /// <summary>Opens what is received.</summary>
+    public AeadKey ReceiveKey => receive;
+
+    /// <summary>The counter of the next packet to send. Each is given once.</summary>
+    public ulong TakeCounter() => SendCounter++;
+
+    /// <summary>True, once, for the counter of a packet that has proved authentic. WireGuard paper, section 5.4.6.</summary>
+    public bool Accept(ulong counter) => Replay.Accept(counter);
+
+    internal bool CanSend(long nowMs) => nowMs - CreatedMs < ProtocolLimits.RejectAfterTimeMs && SendCounter < ProtocolLimits.RejectAfterMessages;
+
+    internal bool CanReceive(long nowMs) => nowMs - CreatedMs <= ProtocolLimits.RejectAfterTimeMs;
 
     /// <summary>Time for a new handshake after sending: only the initiator acts on age, so that the two sides do not both begin one.</summary>
-    public bool IsStaleAfterSending(long nowMs) =>
+    internal bool IsStaleAfterSending(long nowMs) =>
         SendCounter > ProtocolLimits.RekeyAfterMessages || (IsInitiator && nowMs - CreatedMs > ProtocolLimits.RekeyAfterTimeMs);
 
     /// <summary>Time for a new handshake after receiving, for an initiator that has nothing to send itself.</summary>
-    public bool IsStaleAfterReceiving(long nowMs) => IsInitiator && nowMs - CreatedMs > ProtocolLimits.RekeyOnReceiveAfterMs;
+    internal bool IsStaleAfterReceiving(long nowMs) => IsInitiator && nowMs - CreatedMs > ProtocolLimits.RekeyOnReceiveAfterMs;
 
-    public void Seal(ulong counter, byte[] plain, int offset, int length, byte[] output, int outOffset) =>
+    internal void Seal(ulong counter, byte[] plain, int offset, int length, byte[] output, int outOffset) =>
         send.Seal((long)counter, plain, offset, length, output, outOffset);
 
-    public bool Open(ulong counter, byte[] cipher, int offset, int length, byte[] output, int outOffset) =>
+    internal bool Open(ulong counter, byte[] cipher, int offset, int length, byte[] output, int outOffset) =>
         receive.Open((long)counter, cipher, offset, length, output, outOffset);
 
-    public void Wipe()
+    internal void Wipe()
     {
         send.Wipe();
         receive.Wipe();

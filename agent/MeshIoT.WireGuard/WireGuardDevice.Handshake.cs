@@ -47,9 +47,9 @@ public sealed partial class WireGuardDevice
 
         peer.Cookies.AddMacs(output, outOffset, ResponseMessage.Mac1At, now);
         peer.Keypairs.InstallAsResponder(NewKeypair(peer, false, localIndex, remoteIndex));
-        Authenticated(peer, source, InitiationMessage.Size);
+        Authenticated(peer, source, 1, InitiationMessage.Size);
         OnResponseSent(peer);
-        peer.CountSent(ResponseMessage.Size);
+        peer.CountSent(1, ResponseMessage.Size);
         return ReplyTo(source, MessageType.Response, ResponseMessage.Size);
     }
 
@@ -83,7 +83,7 @@ public sealed partial class WireGuardDevice
         uint remoteIndex = LittleEndian.ReadUInt32(message, offset + ResponseMessage.SenderAt);
         ForgetPending(peer);
         peer.Keypairs.InstallAsInitiator(NewKeypair(peer, true, pending.LocalIndex, remoteIndex));
-        Authenticated(peer, source, ResponseMessage.Size);
+        Authenticated(peer, source, 1, ResponseMessage.Size);
         OnSessionDerived(peer);
         OnHandshakeComplete(peer);
         StageKeepalive(peer);

@@ -95,12 +95,12 @@ public sealed partial class WireGuardDevice
         return named == null || ConstantTime.Equal(named, 0, key, 0, ProtocolLimits.KeySize);
     }
 
-    /// <summary>An authentic datagram came: the peer is where it came from, and alive.</summary>
-    void Authenticated(WireGuardPeer peer, byte[] source, int length)
+    /// <summary>Authentic datagrams came: the peer is where it came from, and alive.</summary>
+    void Authenticated(WireGuardPeer peer, byte[] source, int packets, long bytes)
     {
         Peer = peer;
         peer.RoamTo(source);
-        peer.CountReceived(length, now);
+        peer.CountReceived(packets, bytes, now);
         OnAuthenticTraversal(peer);
         OnAuthenticReceived(peer);
     }

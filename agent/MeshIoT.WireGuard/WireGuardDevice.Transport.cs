@@ -40,7 +40,7 @@ public sealed partial class WireGuardDevice
         }
 
         WireGuardPeer peer = keypair.Peer;
-        Authenticated(peer, source, length);
+        Authenticated(peer, source, 1, length);
         if (peer.Keypairs.Confirm(keypair))
         {
             OnHandshakeComplete(peer);

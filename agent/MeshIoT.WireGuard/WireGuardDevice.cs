@@ -181,7 +181,7 @@ public sealed partial class WireGuardDevice
     /// <summary>The result for a datagram to a peer that lies in the output.</summary>
     DeviceResult SendTo(WireGuardPeer peer, MessageType type, int length)
     {
-        peer.CountSent(length);
+        peer.CountSent(1, length);
         Peer = peer;
         Endpoint = peer.Endpoint;
         SentType = type;

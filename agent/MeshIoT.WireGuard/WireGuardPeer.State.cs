@@ -80,16 +80,16 @@ public sealed partial class WireGuardPeer
         HasEndpoint = true;
     }
 
-    internal void CountReceived(int length, long nowMs)
+    internal void CountReceived(int packets, long bytes, long nowMs)
     {
-        ReceivedBytes += length;
-        ReceivedPackets++;
+        ReceivedBytes += bytes;
+        ReceivedPackets += packets;
         LastReceivedMs = nowMs;
     }
 
-    internal void CountSent(int length)
+    internal void CountSent(int packets, long bytes)
     {
-        SentBytes += length;
-        SentPackets++;
+        SentBytes += bytes;
+        SentPackets += packets;
     }
 }

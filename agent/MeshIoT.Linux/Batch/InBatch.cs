@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace MeshIoT.Linux;
 
-/// <summary>What one recvmmsg brought, given out datagram by datagram. One thread.</summary>
+/// <summary>What one recvmmsg brought, given out run by run. One thread.</summary>
 sealed unsafe class InBatch
 {
     /// <summary>Buffers a call may fill. One is as good for large transfers; eight halve the cost of many small datagrams.</summary>
@@ -14,7 +14,7 @@ sealed unsafe class InBatch
     readonly MessageHeaders headers = new(Slots);
     readonly byte[] memory = GC.AllocateUninitializedArray<byte>(Slots * SlotSize, pinned: true);
     readonly byte* first;
-    int filled, slot, at, length, size;
+    int filled, slot;
 
     internal InBatch()
     {
@@ -24,6 +24,9 @@ sealed unsafe class InBatch
             Reset(i);
         }
     }
+
+    /// <summary>The last call found fewer than it had room for.</summary>
+    internal bool IsDrained => filled < Slots;
 
     /// <summary>Calls that brought something.</summary>
     internal long Calls { get; private set; }
@@ -43,39 +46,24 @@ sealed unsafe class InBatch
     /// <summary>So many buffers were filled.</summary>
     internal void Filled(int count)
     {
-        (filled, slot, at, length) = (count, -1, 0, 0);
+        (filled, slot) = (count, -1);
         Calls++;
     }
 
-    /// <summary>The next datagram and the address it came from; false: there is none left.</summary>
-    internal bool TryNext(out ReadOnlySpan<byte> datagram, out byte* address)
+    /// <summary>The next run and the address it came from; false: there is none left.</summary>
+    internal bool TryNext(out DatagramRun run, out byte* address)
     {
-        while (at >= length)
+        run = default;
+        address = null;
+        if (slot + 1 >= filled)
         {
-            if (slot + 1 >= filled)
-            {
-                datagram = default;
-                address = null;
-                return false;
-            }
-
-            slot++;
-            (at, length) = (0, headers.Length(slot));
-            int joined = headers.Control(slot, Libc.SOL_UDP, Libc.UDP_GRO);
-            size = joined > 0 && joined < length ? joined : length;
-            if (length == 0)
-            {
-                // A datagram of nothing is one all the same.
-                datagram = default;
-                address = headers.Address(slot);
-                return true;
-            }
+            return false;
         }
 
-        int take = Math.Min(size, length - at);
-        datagram = new ReadOnlySpan<byte>(first + (slot * SlotSize) + at, take);
+        slot++;
+        int length = headers.Length(slot), joined = headers.Control(slot, Libc.SOL_UDP, Libc.UDP_GRO);
+        run = new DatagramRun(first + (slot * SlotSize), length, joined > 0 && joined < length ? joined : length);
         address = headers.Address(slot);
-        at += take;
         return true;
     }
 

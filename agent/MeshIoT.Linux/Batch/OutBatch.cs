@@ -10,7 +10,7 @@ namespace MeshIoT.Linux;
 sealed unsafe class OutBatch
 {
     /// <summary>Longer ones are not worth gathering.</summary>
-    internal const int LargestDatagram = 9_000;
+    internal const int LargestDatagram = DatagramPort.LargestDatagram;
 
     /// <summary>The kernel's limits: UDP_MAX_SEGMENTS, and what an IP packet holds.</summary>
     const int MostInGroup = 64, LargestGroup = 65_000;
@@ -49,33 +49,28 @@ sealed unsafe class OutBatch
     /// <summary>Calls made.</summary>
     internal long Calls { get; set; }
 
-    /// <summary>Adds a datagram; false when there is no room for it.</summary>
-    internal bool TryAdd(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> endpoint18)
-    {
-        if (used + datagram.Length > Capacity)
-        {
-            return false;
-        }
+    /// <summary>Whether one more datagram of any length fits.</summary>
+    internal bool HasRoom => used + LargestDatagram <= Capacity && Count < Groups;
 
-        if (Count > 0 && CanJoin(ref groups[Count - 1], datagram.Length) && EndpointOf(Count - 1).SequenceEqual(endpoint18))
+    /// <summary>Where the next datagram begins.</summary>
+    internal byte* Next => first + used;
+
+    /// <summary>The bytes at <see cref="Next"/> are a datagram; there was room.</summary>
+    internal void Add(int length, ReadOnlySpan<byte> endpoint18)
+    {
+        if (Count > 0 && CanJoin(ref groups[Count - 1], length) && EndpointOf(Count - 1).SequenceEqual(endpoint18))
         {
-            groups[Count - 1].Length += datagram.Length;
+            groups[Count - 1].Length += length;
             groups[Count - 1].Count++;
-        }
-        else if (Count < Groups)
-        {
-            groups[Count] = new Group { Start = used, Length = datagram.Length, Size = datagram.Length, Count = 1 };
-            endpoint18[..UdpPort.EndpointSize].CopyTo(endpoints.AsSpan(Count * UdpPort.EndpointSize));
-            Count++;
         }
         else
         {
-            return false;
+            groups[Count] = new Group { Start = used, Length = length, Size = length, Count = 1 };
+            endpoint18[..UdpPort.EndpointSize].CopyTo(endpoints.AsSpan(Count * UdpPort.EndpointSize));
+            Count++;
         }
 
-        datagram.CopyTo(new Span<byte>(first + used, datagram.Length));
-        used += datagram.Length;
-        return true;
+        used += length;
     }
 
     internal ReadOnlySpan<byte> EndpointOf(int group) => endpoints.AsSpan(group * UdpPort.EndpointSize, UdpPort.EndpointSize);

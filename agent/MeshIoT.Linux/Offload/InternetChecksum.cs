@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -9,35 +10,67 @@ namespace MeshIoT.Linux.Offload;
 /// The Internet checksum, for whole packets at a time. RFC 1071. Words are added as they lie in memory: the order of their bytes does not matter
 /// to the sum as long as the result is stored the same way (section 2, point B). Sums are not folded, so that parts can be added up.
 /// </summary>
-static class InternetChecksum
+static unsafe class InternetChecksum
 {
+    const int Step = 32;
+
     /// <summary>The sum of the words; an odd last byte counts as if a zero followed. At most 2^20 bytes.</summary>
     internal static ulong Sum(ReadOnlySpan<byte> bytes)
     {
+        fixed (byte* first = bytes)
+        {
+            return Sum(first, bytes.Length);
+        }
+    }
+
+    /// <inheritdoc cref="Sum(ReadOnlySpan{byte})"/>
+    internal static ulong Sum(byte* bytes, int length)
+    {
         // Each half of each lane is added by itself: nothing can overflow, so there is no carry to keep.
         Vector128<ulong> low = default, high = default, mask = Vector128.Create((ulong)uint.MaxValue);
-        while (bytes.Length >= 2 * Vector128<byte>.Count)
+        for (; length >= Step; length -= Step, bytes += Step)
         {
-            Vector128<ulong> a = MemoryMarshal.Read<Vector128<ulong>>(bytes), b = MemoryMarshal.Read<Vector128<ulong>>(bytes[Vector128<byte>.Count..]);
+            Vector128<ulong> a = Vector128.Load((ulong*)bytes), b = Vector128.Load((ulong*)(bytes + (Step / 2)));
             low += (a & mask) + (b & mask);
             high += (a >>> 32) + (b >>> 32);
-            bytes = bytes[(2 * Vector128<byte>.Count)..];
         }
 
-        ulong sum = Vector128.Sum(low + high);
-        while (bytes.Length >= sizeof(uint))
+        return Vector128.Sum(low + high) + SumRest(bytes, length);
+    }
+
+    /// <summary>Copies, and gives the sum of what was copied: one way through memory for both.</summary>
+    internal static ulong Copy(byte* from, byte* to, int length)
+    {
+        Vector128<ulong> low = default, high = default, mask = Vector128.Create((ulong)uint.MaxValue);
+        for (; length >= Step; length -= Step, from += Step, to += Step)
         {
-            sum += MemoryMarshal.Read<uint>(bytes);
-            bytes = bytes[sizeof(uint)..];
+            Vector128<ulong> a = Vector128.Load((ulong*)from), b = Vector128.Load((ulong*)(from + (Step / 2)));
+            a.Store((ulong*)to);
+            b.Store((ulong*)(to + (Step / 2)));
+            low += (a & mask) + (b & mask);
+            high += (a >>> 32) + (b >>> 32);
         }
 
-        if (bytes.Length >= sizeof(ushort))
+        Unsafe.CopyBlockUnaligned(to, from, (uint)length);
+        return Vector128.Sum(low + high) + SumRest(from, length);
+    }
+
+    static ulong SumRest(byte* bytes, int length)
+    {
+        ulong sum = 0;
+        for (; length >= sizeof(uint); length -= sizeof(uint), bytes += sizeof(uint))
         {
-            sum += MemoryMarshal.Read<ushort>(bytes);
-            bytes = bytes[sizeof(ushort)..];
+            sum += *(uint*)bytes;
         }
 
-        return bytes.IsEmpty ? sum : sum + Word(bytes[0] << 8);
+        if (length >= sizeof(ushort))
+        {
+            sum += *(ushort*)bytes;
+            bytes += sizeof(ushort);
+            length -= sizeof(ushort);
+        }
+
+        return length == 0 ? sum : sum + Word(*bytes << 8);
     }
 
     /// <summary>What a 16-bit number adds to the sum.</summary>

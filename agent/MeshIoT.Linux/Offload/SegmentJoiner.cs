@@ -1,62 +1,63 @@
-using System;
-
 namespace MeshIoT.Linux.Offload;
 
 /// <summary>
-/// On the way to the kernel: joins TCP segments that follow each other into one large packet, which costs the kernel once what it would cost for
-/// each. Cut again by its rules, the very same bytes come out. The segments of a connection keep their order; packets of different ones may overtake
-/// each other within a batch. What is not plain TCP goes through as it is. data-plane.md section 6.1.
+/// On the way to the kernel: joins packets of a conversation that follow each other into one large packet, which costs the kernel once what it would
+/// cost for each. Cut again by its rules, the very same bytes come out (but for the identification of IPv4 packets of UDP that are never in pieces,
+/// which means nothing). The packets of a conversation keep their order; packets of different ones may overtake each other within a batch. What is
+/// neither plain TCP nor plain UDP goes through as it is. data-plane.md section 6.1.
 /// </summary>
-/// <param name="write">Gets each packet with the <see cref="VirtioHeader"/> before it.</param>
-sealed class SegmentJoiner(PacketWriter write)
+/// <param name="write">Gets each packet.</param>
+sealed unsafe class SegmentJoiner(IPacketWriter write)
 {
-    // So many connections at once are joined; with more, the one that waited longest goes.
-    const int MostFlows = 4;
-
-    /// <summary>The header of a packet with which nothing is left to do.</summary>
-    internal static readonly byte[] Plain = new byte[VirtioHeader.Size];
+    // So many conversations at once are joined; with more, the one that waited longest goes.
+    const int MostFlows = 8;
 
     readonly JoinedFlow?[] flows = new JoinedFlow?[MostFlows];
+    JoinedFlow? last;
     long count;
+    int waiting;
 
-    /// <summary>False: every packet goes through as it is.</summary>
-    internal bool IsEnabled { get; set; } = true;
+    /// <summary>False: every segment of TCP goes through as it is.</summary>
+    internal bool JoinsTcp { get; set; } = true;
 
-    /// <summary>Takes a packet; it may wait for <see cref="Flush"/>.</summary>
-    internal void Add(ReadOnlySpan<byte> packet)
+    /// <summary>False: every datagram of UDP goes through as it is.</summary>
+    internal bool JoinsUdp { get; set; } = true;
+
+    /// <summary>
+    /// Takes a packet; it may wait for <see cref="Flush"/>, and until then its bytes stay where they are. The <see cref="VirtioHeader.Size"/> bytes before
+    /// it are overwritten.
+    /// </summary>
+    internal void Add(byte* data, int length)
     {
-        if (!IsEnabled)
+        if (FlowPacket.TryRead(data, length, out FlowPacket packet, out bool mayBelong))
         {
-            write(Plain, packet);
-        }
-        else if (TcpSegment.TryRead(packet, out TcpSegment segment, out bool isTcp))
-        {
-            Add(segment);
-        }
-        else
-        {
-            if (isTcp)
+            if (packet.IsUdp ? JoinsUdp : JoinsTcp)
             {
-                Flush();
+                Add(packet);
+                return;
             }
-
-            write(Plain, packet);
         }
+        else if (mayBelong)
+        {
+            Flush();
+        }
+
+        write.WritePlain(data, length);
     }
 
     /// <summary>Everything that waits goes.</summary>
     internal void Flush()
     {
-        foreach (JoinedFlow? flow in flows)
+        for (int i = 0; waiting > 0 && i < flows.Length; i++)
         {
-            Emit(flow);
+            Emit(flows[i]);
         }
     }
 
-    void Add(in TcpSegment segment)
+    void Add(in FlowPacket packet)
     {
-        JoinedFlow? flow = Find(segment);
-        if (flow is not null && flow.TryAppend(segment))
+        JoinedFlow? flow = Find(packet);
+        if (flow is not null && flow.TryAppend(packet))
         {
             flow.LastUsed = ++count;
             if (flow.IsClosed)
@@ -68,24 +69,31 @@ sealed class SegmentJoiner(PacketWriter write)
         }
 
         Emit(flow);
-        if ((segment.Flags & TcpSegment.Push) != 0 || !JoinedFlow.IsFit(segment))
+        if ((!packet.IsUdp && (packet.Flags & FlowPacket.Push) != 0) || !JoinedFlow.IsFit(packet))
         {
-            write(Plain, segment.Packet);
+            write.WritePlain(packet.Data, packet.Length);
             return;
         }
 
         flow ??= Free();
-        flow.Begin(segment);
+        flow.Begin(packet);
         flow.LastUsed = ++count;
+        last = flow;
+        waiting++;
     }
 
-    JoinedFlow? Find(in TcpSegment segment)
+    JoinedFlow? Find(in FlowPacket packet)
     {
-        foreach (JoinedFlow? flow in flows)
+        if (last?.IsOf(packet) == true)
         {
-            if (flow is not null && flow.IsOf(segment))
+            return last;
+        }
+
+        for (int i = 0; waiting > 0 && i < flows.Length; i++)
+        {
+            if (flows[i] is { } flow && flow.IsOf(packet))
             {
-                return flow;
+                return last = flow;
             }
         }
 
@@ -113,13 +121,21 @@ sealed class SegmentJoiner(PacketWriter write)
 
     void Emit(JoinedFlow? flow)
     {
-        if (flow is { Count: > 0 })
+        if (flow is not { Count: > 0 })
         {
-            ReadOnlySpan<byte> header = flow.Take(out ReadOnlySpan<byte> packet);
-            write(header, packet);
+            return;
         }
+
+        waiting--;
+        if (flow.Count == 1)
+        {
+            write.WritePlain(flow.First.Data, flow.First.Length);
+        }
+        else
+        {
+            write.WriteJoined(flow.Finish(), flow.Count + 1, flow.First.IsUdp);
+        }
+
+        flow.Clear();
     }
 }
-
-/// <summary>Takes a packet and the <see cref="VirtioHeader"/> that belongs before it.</summary>
-delegate void PacketWriter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> packet);

@@ -1,26 +1,38 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace MeshIoT.Linux.Offload;
 
 /// <summary>
-/// On the way from the kernel: what it left undone. A packet whose checksum is not whole gets it; a large TCP packet is cut into segments, as the
-/// kernel would have cut it for an interface that cannot. data-plane.md section 6.1.
+/// On the way from the kernel: what it left undone. A packet whose checksum is not whole gets it; a large TCP or UDP packet is cut into pieces, as the
+/// kernel would have cut it for an interface that cannot. Each piece is written straight to where it is wanted, and its checksum is summed up on the
+/// way. data-plane.md section 6.1.
 /// </summary>
-sealed class SuperPacketSplitter
+sealed unsafe class SuperPacketSplitter
 {
+    readonly byte* packet;
     VirtioHeader header;
+    ulong pseudo;
     int length, at, ipHeader, headers, index;
 
-    /// <summary>Where a packet is read into, header and all.</summary>
+    internal SuperPacketSplitter() => packet = (byte*)Unsafe.AsPointer(ref Buffer[VirtioHeader.Size]);
+
+    /// <summary>Where a packet is read into, header and all. Never moved.</summary>
     internal byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(VirtioHeader.Size + JoinedFlow.LargestPacket, pinned: true);
 
     /// <summary>Packets that are not what their header says.</summary>
     internal long Drops { get; private set; }
 
-    ReadOnlySpan<byte> Packet => Buffer.AsSpan(VirtioHeader.Size, length);
+    /// <summary>Large packets that were cut.</summary>
+    internal long Cuts { get; private set; }
 
-    bool IsIPv6 => Buffer[VirtioHeader.Size] >> 4 == 6;
+    /// <summary>The packet that <see cref="Next"/> gives in pieces; empty when it has given them all.</summary>
+    internal ReadOnlySpan<byte> Packet => new(packet, length);
+
+    bool IsIPv6 => *packet >> 4 == 6;
+
+    bool IsUdp => header.Kind == VirtioHeader.Udp;
 
     /// <summary>So many bytes are in the buffer now.</summary>
     internal void Begin(int filled)
@@ -35,7 +47,7 @@ sealed class SuperPacketSplitter
         header = VirtioHeader.Read(Buffer);
         length = filled - VirtioHeader.Size;
         (at, index) = (0, 0);
-        if (header.Kind == VirtioHeader.None ? !IsWhole() : !IsTcp())
+        if (header.Kind == VirtioHeader.None ? !IsWhole() : !(IsUdp ? CanCutUdp() : CanCutTcp()))
         {
             Drops++;
             length = 0;
@@ -49,7 +61,12 @@ sealed class SuperPacketSplitter
     {
         while (length > 0)
         {
-            int size = header.Kind == VirtioHeader.None ? WriteWhole(output) : WriteSegment(output);
+            int size;
+            fixed (byte* to = output)
+            {
+                size = header.Kind == VirtioHeader.None ? WriteWhole(to, output.Length) : WritePiece(to, output.Length);
+            }
+
             if (size > 0)
             {
                 return size;
@@ -61,82 +78,121 @@ sealed class SuperPacketSplitter
         return 0;
     }
 
+    /// <summary>The packet that is not yet given whole is nobody's.</summary>
+    internal void Drop() => length = 0;
+
     bool IsWhole() => (header.Flags & VirtioHeader.NeedsChecksum) == 0 || header.ChecksumStart + header.ChecksumOffset + 2 <= length;
 
     // Where TCP begins the kernel says; how long its header is, TCP says.
-    bool IsTcp()
+    bool CanCutTcp()
     {
         bool four = (header.Kind & ~VirtioHeader.Ecn) == VirtioHeader.Tcp4, six = (header.Kind & ~VirtioHeader.Ecn) == VirtioHeader.Tcp6;
+        return (four || six) && IsIPv6 == six && IsTransportAt(FlowPacket.LeastTcpHeader)
+            && BeginPieces(ipHeader + (packet[ipHeader + FlowPacket.OffsetAt] >> 4 << 2), ipHeader + FlowPacket.LeastTcpHeader, FlowPacket.TcpProtocol);
+    }
+
+    bool CanCutUdp() => IsTransportAt(FlowPacket.UdpHeader) && BeginPieces(ipHeader + FlowPacket.UdpHeader, ipHeader + FlowPacket.UdpHeader, FlowPacket.UdpProtocol);
+
+    bool IsTransportAt(int least)
+    {
         ipHeader = header.ChecksumStart;
-        if ((!four && !six) || IsIPv6 != six || (four && Packet[0] != (0x40 | ipHeader >> 2)) || ipHeader < (six ? TcpSegment.IPv6Header : TcpSegment.IPv4Header)
-            || length < ipHeader + TcpSegment.LeastTcpHeader || header.SegmentSize == 0)
+        return ipHeader >= (IsIPv6 ? FlowPacket.IPv6Header : FlowPacket.IPv4Header) && (IsIPv6 || *packet == (0x40 | ipHeader >> 2))
+            && length >= ipHeader + least && header.SegmentSize > 0;
+    }
+
+    bool BeginPieces(int headersLength, int least, int protocol)
+    {
+        headers = headersLength;
+        at = headers;
+        if (headers < least || headers >= length)
         {
             return false;
         }
 
-        headers = ipHeader + (Packet[ipHeader + TcpSegment.OffsetAt] >> 4 << 2);
-        at = headers;
-        return headers >= ipHeader + TcpSegment.LeastTcpHeader && headers < length;
+        pseudo = InternetChecksum.Sum(packet + (IsIPv6 ? 8 : 12), IsIPv6 ? 32 : 8) + InternetChecksum.Word(protocol);
+        Cuts++;
+        return true;
     }
 
-    int WriteWhole(Span<byte> output)
+    int WriteWhole(byte* output, int room)
     {
         int size = length;
         length = 0;
-        if (size > output.Length)
+        if (size > room)
         {
             return 0;
         }
 
-        Buffer.AsSpan(VirtioHeader.Size, size).CopyTo(output);
+        Unsafe.CopyBlockUnaligned(output, packet, (uint)size);
         if ((header.Flags & VirtioHeader.NeedsChecksum) != 0)
         {
             // The pseudo header's sum lies where the checksum will; in UDP zero would mean that there is none.
-            ushort sum = (ushort)~InternetChecksum.Fold(InternetChecksum.Sum(output[header.ChecksumStart..size]));
-            InternetChecksum.Store(output[(header.ChecksumStart + header.ChecksumOffset)..], sum == 0 ? ushort.MaxValue : sum);
+            byte* start = output + header.ChecksumStart;
+            ushort sum = (ushort)~InternetChecksum.Fold(InternetChecksum.Sum(start, size - header.ChecksumStart));
+            *(ushort*)(start + header.ChecksumOffset) = sum == 0 ? ushort.MaxValue : sum;
         }
 
         return size;
     }
 
-    int WriteSegment(Span<byte> output)
+    int WritePiece(byte* output, int room)
     {
         int payload = Math.Min(header.SegmentSize, length - at), size = headers + payload;
         bool isLast = at + payload == length;
-        if (size > output.Length)
+        if (size > room)
         {
             // So are all others.
             length = 0;
             return 0;
         }
 
-        output = output[..size];
-        Packet[..headers].CopyTo(output);
-        Packet.Slice(at, payload).CopyTo(output[headers..]);
-        WriteLengths(output);
-        Span<byte> tcp = output[ipHeader..];
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[TcpSegment.SequenceAt..], BinaryPrimitives.ReadUInt32BigEndian(tcp[TcpSegment.SequenceAt..]) + (uint)(at - headers));
-        tcp[TcpSegment.FlagsAt] &= (byte)~((isLast ? 0 : TcpSegment.Fin | TcpSegment.Push) | (index == 0 ? 0 : TcpSegment.Cwr));
-        tcp[TcpSegment.ChecksumAt] = tcp[TcpSegment.ChecksumAt + 1] = 0;
-        ulong sum = InternetChecksum.Sum(tcp) + InternetChecksum.PseudoHeader(TcpSegment.Addresses(output), TcpSegment.Protocol, tcp.Length);
-        InternetChecksum.Store(tcp[TcpSegment.ChecksumAt..], ~InternetChecksum.Fold(sum));
+        Unsafe.CopyBlockUnaligned(output, packet, (uint)headers);
+        ulong sum = InternetChecksum.Copy(packet + at, output + headers, payload);
+        WriteLengths(output, size);
+        sum += pseudo + InternetChecksum.Word(size - ipHeader);
+        if (IsUdp)
+        {
+            FinishUdp(output + ipHeader, size - ipHeader, sum);
+        }
+        else
+        {
+            FinishTcp(output + ipHeader, isLast, sum);
+        }
+
         at += payload;
         index++;
         length = isLast ? 0 : length;
         return size;
     }
 
-    void WriteLengths(Span<byte> packet)
+    void FinishTcp(byte* tcp, bool isLast, ulong sum)
+    {
+        uint* sequence = (uint*)(tcp + FlowPacket.SequenceAt);
+        *sequence = BinaryPrimitives.ReverseEndianness(BinaryPrimitives.ReverseEndianness(*sequence) + (uint)(at - headers));
+        tcp[FlowPacket.FlagsAt] &= (byte)~((isLast ? 0 : FlowPacket.Fin | FlowPacket.Push) | (index == 0 ? 0 : FlowPacket.Cwr));
+        *(ushort*)(tcp + FlowPacket.ChecksumAt) = 0;
+        *(ushort*)(tcp + FlowPacket.ChecksumAt) = (ushort)~InternetChecksum.Fold(sum + InternetChecksum.Sum(tcp, headers - ipHeader));
+    }
+
+    static void FinishUdp(byte* udp, int size, ulong sum)
+    {
+        *(ushort*)(udp + FlowPacket.UdpLengthAt) = BinaryPrimitives.ReverseEndianness((ushort)size);
+        *(ushort*)(udp + FlowPacket.UdpChecksumAt) = 0;
+        ushort checksum = (ushort)~InternetChecksum.Fold(sum + InternetChecksum.Sum(udp, FlowPacket.UdpHeader));
+        *(ushort*)(udp + FlowPacket.UdpChecksumAt) = checksum == 0 ? ushort.MaxValue : checksum;
+    }
+
+    void WriteLengths(byte* output, int size)
     {
         if (IsIPv6)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(packet[4..], (ushort)(packet.Length - TcpSegment.IPv6Header));
+            *(ushort*)(output + 4) = BinaryPrimitives.ReverseEndianness((ushort)(size - FlowPacket.IPv6Header));
             return;
         }
 
-        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[4..], (ushort)(BinaryPrimitives.ReadUInt16BigEndian(packet[4..]) + index));
-        packet[10] = packet[11] = 0;
-        InternetChecksum.Store(packet[10..], ~InternetChecksum.Fold(InternetChecksum.Sum(packet[..ipHeader])));
+        *(ushort*)(output + 2) = BinaryPrimitives.ReverseEndianness((ushort)size);
+        *(ushort*)(output + 4) = BinaryPrimitives.ReverseEndianness((ushort)(BinaryPrimitives.ReverseEndianness(*(ushort*)(output + 4)) + index));
+        *(ushort*)(output + 10) = 0;
+        *(ushort*)(output + 10) = (ushort)~InternetChecksum.Fold(InternetChecksum.Sum(output, ipHeader));
     }
 }

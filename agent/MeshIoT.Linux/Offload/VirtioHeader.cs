@@ -14,8 +14,8 @@ readonly record struct VirtioHeader
     /// <summary>Flag: the checksum at <see cref="ChecksumStart"/> + <see cref="ChecksumOffset"/> holds the pseudo header's sum only.</summary>
     internal const byte NeedsChecksum = 1;
 
-    /// <summary>One packet; or TCP over IPv4 and IPv6 that is still to be cut. A bit tells of congestion marks.</summary>
-    internal const byte None = 0, Tcp4 = 1, Tcp6 = 4, Ecn = 0x80;
+    /// <summary>One packet; TCP over IPv4 and IPv6, or datagrams of UDP, still to be cut. A bit tells of congestion marks.</summary>
+    internal const byte None = 0, Tcp4 = 1, Tcp6 = 4, Udp = 5, Ecn = 0x80;
 
     const int KindAt = 1, HeaderLengthAt = 2, SegmentSizeAt = 4, ChecksumStartAt = 6, ChecksumOffsetAt = 8;
 

@@ -80,6 +80,27 @@ internal readonly ref struct IPPacket
         }
     }
 
+    /// <summary>An IPv4 header without options, the shortest there is.</summary>
+    public const int LeastHeader = 20;
+
+    /// <summary>Length by its own header, without a tunnel's padding; 0 for what is no IP packet of at most so many bytes.</summary>
+    public static unsafe int LengthOf(byte* bytes, int most)
+    {
+        int version = most < LeastHeader ? 0 : *bytes >> 4;
+        int length = version == 4 ? BinaryPrimitives.ReverseEndianness(*(ushort*)(bytes + 2))
+            : version == 6 && most >= 40 ? 40 + BinaryPrimitives.ReverseEndianness(*(ushort*)(bytes + 4)) : 0;
+        return length < LeastHeader || length > most ? 0 : length;
+    }
+
+    /// <summary>The source of what may be a packet; empty if it is none.</summary>
+    public static ReadOnlySpan<byte> SourceOf(ReadOnlySpan<byte> bytes) => AddressOf(bytes, 12, 8);
+
+    /// <summary>The destination of what may be a packet; empty if it is none.</summary>
+    public static ReadOnlySpan<byte> DestinationOf(ReadOnlySpan<byte> bytes) => AddressOf(bytes, 16, 24);
+
+    static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> bytes, int at4, int at6) => bytes.Length < LeastHeader ? default
+        : bytes[0] >> 4 == 4 ? bytes.Slice(at4, 4) : bytes[0] >> 4 == 6 && bytes.Length >= 40 ? bytes.Slice(at6, 16) : default;
+
     /// <summary>Writes an IP header before a payload of <paramref name="payloadLength"/> bytes; returns its length.</summary>
     public static int WriteHeader(Span<byte> output, byte protocol, ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, int payloadLength)
     {

@@ -17,25 +17,6 @@ internal sealed partial class PacketEngine
     /// <summary>Packets of this machine that no peer is to get.</summary>
     public long UnroutedDrops { get; private set; }
 
-    bool DrainHost(long nowMs)
-    {
-        for (int i = 0; i < BatchSize; i++)
-        {
-            int length = host.Read(hostPacket, 0, nowMs);
-            if (length == 0)
-            {
-                return false;
-            }
-
-            if (!Outbound(hostPacket, length, nowMs))
-            {
-                UnroutedDrops++;
-            }
-        }
-
-        return true;
-    }
-
     // False: no peer has the destination.
     bool Outbound(byte[] packet, int length, long nowMs)
     {
@@ -77,28 +58,42 @@ internal sealed partial class PacketEngine
     void Inbound(int length, WireGuardPeer peer, long nowMs)
     {
         ReadOnlySpan<byte> packet = output.AsSpan(0, length);
-        if (IPPacket.TryRead(packet, out IPPacket read))
+        if (TakeOwn(packet, peer, nowMs))
         {
-            if (pings.Count != 0 && TakePing(read, peer))
-            {
-                return;
-            }
-
-            if (read.Protocol == IPPacket.Tsmp)
-            {
-                TakeTsmp(read, peer, nowMs);
-                return;
-            }
+            return;
         }
 
         if (filter.CheckIn(packet) == Verdict.Accept)
         {
             NoteTraffic(nowMs);
+            delivered++;
             host.Deliver(output, 0, length, nowMs);
         }
         else
         {
             FilterDrops++;
         }
+    }
+
+    // Answers to a person's ping, and messages between agents.
+    bool TakeOwn(ReadOnlySpan<byte> packet, WireGuardPeer peer, long nowMs)
+    {
+        if (!IPPacket.TryRead(packet, out IPPacket read))
+        {
+            return false;
+        }
+
+        if (pings.Count != 0 && TakePing(read, peer))
+        {
+            return true;
+        }
+
+        if (read.Protocol == IPPacket.Tsmp)
+        {
+            TakeTsmp(read, peer, nowMs);
+            return true;
+        }
+
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using MeshIoT.Crypto;
 using MeshIoT.Disco;
+using MeshIoT.Linux;
 using MeshIoT.Paths.Peers;
 using MeshIoT.WireGuard;
 
@@ -22,53 +23,67 @@ internal sealed partial class PacketEngine
     readonly EarlyInitiations early = new();
     WireGuardDevice? device;
 
+    /// <summary>Datagrams longer than any that WireGuard could have sent here.</summary>
+    public long OversizeDrops { get; private set; }
+
     /// <summary>Datagrams that came before there was an identity to read them with.</summary>
     public long EarlyDrops { get; private set; }
 
     bool DrainNetwork(long nowMs)
     {
-        for (int i = 0; i < BatchSize; i++)
+        inFlow.Forget();
+        for (int taken = 0; taken < BatchSize;)
         {
-            int length = udp.Receive(datagram, source);
-            if (length < 0)
+            if (!udp.Fetch())
             {
                 return false;
             }
 
-            if (RelayEndpoint.Is(source))
+            while (udp.TryNextRun(source, out DatagramRun run))
             {
-                FalseRelayDrops++;
-                continue;
+                taken += run.Count;
+                TakeRun(run, nowMs);
             }
 
-            if (TakeStun(length))
+            // Before the port's memory is filled again: what was delivered lies there.
+            host.Flush();
+            if (udp.IsDrained)
             {
-                continue;
-            }
-
-            if (DiscoDatagram.IsDisco(datagram.AsSpan(0, length)))
-            {
-                if (disco is not null)
-                {
-                    disco.Receive(datagram, length, source, nowMs);
-                    PumpDevice(nowMs);
-                }
-            }
-            else if (device is not null)
-            {
-                Receive(datagram, 0, length, source, nowMs);
-            }
-            else
-            {
-                EarlyDrops++;
-                if (length == EarlyInitiations.Size)
-                {
-                    early.Keep(datagram, source, default, nowMs);
-                }
+                return false;
             }
         }
 
         return true;
+    }
+
+    // One datagram that is not data of a session, or whose session cannot be had; it lies in the buffer.
+    void TakeDatagram(int length, long nowMs)
+    {
+        if (TakeStun(length))
+        {
+            return;
+        }
+
+        if (DiscoDatagram.IsDisco(datagram.AsSpan(0, length)))
+        {
+            if (disco is not null)
+            {
+                disco.Receive(datagram, length, source, nowMs);
+                PumpDevice(nowMs);
+            }
+        }
+        else if (device is not null)
+        {
+            Receive(datagram, 0, length, source, nowMs);
+        }
+        else
+        {
+            EarlyDrops++;
+            if (length == EarlyInitiations.Size)
+            {
+                early.Keep(datagram, source, default, nowMs);
+            }
+        }
     }
 
     /// <summary>What was sent and received, by way.</summary>
@@ -78,11 +93,11 @@ internal sealed partial class PacketEngine
     {
         if (carriedBy != 0)
         {
-            Traffic.ReceivedByRelay(length);
+            Traffic.ReceivedByRelay(1, length);
         }
         else
         {
-            Traffic.ReceivedDirect(from, length);
+            Traffic.ReceivedDirect(from, 1, length);
         }
 
         DeviceResult result = device!.Receive(bytes, offset, length, from, nowMs, output, 0);
@@ -124,6 +139,14 @@ internal sealed partial class PacketEngine
             {
                 early.Keep(datagram, source, from, nowMs);
             }
+        }
+    }
+
+    void PumpIfDue(long nowMs)
+    {
+        if (device is not null && device.NextWakeMs <= nowMs)
+        {
+            PumpDevice(nowMs);
         }
     }
 
@@ -243,7 +266,7 @@ internal sealed partial class PacketEngine
         bool isSent = device!.SentType == MessageType.Transport ? udp.SendLater(bytes, endpoint18) : udp.Send(bytes, endpoint18);
         if (isSent)
         {
-            Traffic.SentDirect(endpoint18, bytes.Length);
+            Traffic.SentDirect(endpoint18, 1, bytes.Length);
         }
 
         return isSent;

@@ -30,13 +30,17 @@ internal sealed partial class PacketEngine
     internal PeerPath? PathOf(NodePublicKey key) => index.TryFind(key, out PeerEntry? entry) ? entry.Slot?.Path : null;
 
     // It went over a trusted path alone; when nothing comes back, the path is to be asked.
-    void WatchAnswer(PeerSlot slot, ReadOnlySpan<byte> packet, long nowMs)
+    // True when that is noted, so that what follows at the same time need not be.
+    bool WatchAnswer(PeerSlot slot, ReadOnlySpan<byte> packet, long nowMs)
     {
-        if (slot.Disco is { } peer && peer.IsTrusted(nowMs) && IPPacket.TryRead(packet, out IPPacket read) && AnswerExpectation.Of(read))
+        if (slot.Disco is not { } peer || !peer.IsTrusted(nowMs) || !IPPacket.TryRead(packet, out IPPacket read) || !AnswerExpectation.Of(read))
         {
-            slot.Path.Watch.Sent(nowMs, peer.LatencyMs);
-            watchMs = Math.Min(watchMs, slot.Path.Watch.NextMs);
+            return false;
         }
+
+        slot.Path.Watch.Sent(nowMs, peer.LatencyMs);
+        watchMs = Math.Min(watchMs, slot.Path.Watch.NextMs);
+        return true;
     }
 
     void PollWatches(long nowMs)

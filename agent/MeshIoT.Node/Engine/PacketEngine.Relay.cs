@@ -160,7 +160,7 @@ internal sealed partial class PacketEngine
         }
 
         RelayedOut++;
-        Traffic.SentByRelay(bytes.Length);
+        Traffic.SentByRelay(1, bytes.Length);
         relayHolds = true;
         return true;
     }

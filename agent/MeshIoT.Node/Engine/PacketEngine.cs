@@ -23,11 +23,10 @@ namespace MeshIoT.Node.Engine;
 /// </summary>
 internal sealed partial class PacketEngine : IDisposable
 {
-    // Room for the largest MTU, and for a peer that was given it while this node was not; what is longer is dropped by the port.
-    const int LargestDatagram = 4096;
+    const int LargestDatagram = DatagramPort.LargestDatagram;
 
-    // How much one side may hand over before the other side and the timers get their turn.
-    const int BatchSize = 64;
+    // How many packets one side may hand over before the other side and the timers get their turn.
+    const int BatchSize = 256;
 
     // A thread that only moves packets needs little; the default of 8 MiB is address space for nothing.
     const int StackBytes = 256 * 1024;
@@ -41,7 +40,9 @@ internal sealed partial class PacketEngine : IDisposable
     readonly Thread thread;
     readonly ConcurrentQueue<EngineWork> work = new();
     readonly Notifier notifier;
+    readonly int networkAt, hostAt;
     volatile bool stopping, stopped;
+    bool networkReady = true, hostReady = true;
 
     /// <summary>
     /// Takes over the port and the link; <see cref="Start"/> begins to move packets. <paramref name="changed"/> is called on a
@@ -58,7 +59,10 @@ internal sealed partial class PacketEngine : IDisposable
         this.discoKey = discoKey;
         notifier = new Notifier(changed);
         Relayed = new RelayInlet(this);
-        poller = new Poller([.. new[] { udp.FileDescriptor, host.FileDescriptor }.Where(static descriptor => descriptor >= 0)]);
+        int[] descriptors = [.. new[] { udp.FileDescriptor, host.FileDescriptor }.Where(static descriptor => descriptor >= 0)];
+        networkAt = Array.IndexOf(descriptors, udp.FileDescriptor);
+        hostAt = Array.IndexOf(descriptors, host.FileDescriptor);
+        poller = new Poller(descriptors);
         thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = "packets" };
     }
 
@@ -120,12 +124,16 @@ internal sealed partial class PacketEngine : IDisposable
             item.Run(this, nowMs);
         }
 
-        bool more = DrainNetwork(nowMs);
+        // Where nobody looked, it is asked.
+        (bool network, bool machine) = (networkReady, hostReady);
+        networkReady = hostReady = true;
+        delivered = 0;
+        bool more = network && DrainNetwork(nowMs);
         more |= DrainRelays(nowMs);
 
-        // Before it is asked: its acknowledgements may be among what it has to say.
+        // Before it is asked: its acknowledgements are among what it has to say.
         host.Flush();
-        more |= DrainHost(nowMs);
+        more |= (machine || delivered > 0) && DrainHost(nowMs);
         if (device is not null && nowMs >= device.NextWakeMs)
         {
             PumpDevice(nowMs);
@@ -167,6 +175,8 @@ internal sealed partial class PacketEngine : IDisposable
                 long nowMs = BootClock.NowMs;
                 bool more = Step(nowMs);
                 poller.Wait(more || !work.IsEmpty || !relayed.IsEmpty ? 0 : WaitMs(BootClock.NowMs));
+                networkReady = networkAt < 0 || poller.IsReady(networkAt);
+                hostReady = hostAt < 0 || poller.IsReady(hostAt);
             }
         }
         catch (FaultException e)

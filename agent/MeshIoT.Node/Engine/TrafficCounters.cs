@@ -10,17 +10,17 @@ internal sealed class TrafficCounters
 
     readonly long[] packetsIn = new long[Ways], bytesIn = new long[Ways], packetsOut = new long[Ways], bytesOut = new long[Ways];
 
-    /// <summary>A datagram came straight from an endpoint of 18 bytes.</summary>
-    public void ReceivedDirect(ReadOnlySpan<byte> endpoint18, int bytes) => Add(packetsIn, bytesIn, WayOf(endpoint18), bytes);
+    /// <summary>Datagrams came straight from an endpoint of 18 bytes.</summary>
+    public void ReceivedDirect(ReadOnlySpan<byte> endpoint18, int packets, long bytes) => Add(packetsIn, bytesIn, WayOf(endpoint18), packets, bytes);
 
-    /// <summary>A packet came by relay.</summary>
-    public void ReceivedByRelay(int bytes) => Add(packetsIn, bytesIn, Relay, bytes);
+    /// <summary>Packets came by relay.</summary>
+    public void ReceivedByRelay(int packets, long bytes) => Add(packetsIn, bytesIn, Relay, packets, bytes);
 
-    /// <summary>A datagram went straight to an endpoint of 18 bytes.</summary>
-    public void SentDirect(ReadOnlySpan<byte> endpoint18, int bytes) => Add(packetsOut, bytesOut, WayOf(endpoint18), bytes);
+    /// <summary>Datagrams went straight to an endpoint of 18 bytes.</summary>
+    public void SentDirect(ReadOnlySpan<byte> endpoint18, int packets, long bytes) => Add(packetsOut, bytesOut, WayOf(endpoint18), packets, bytes);
 
-    /// <summary>A packet was given to a relay.</summary>
-    public void SentByRelay(int bytes) => Add(packetsOut, bytesOut, Relay, bytes);
+    /// <summary>Packets were given to a relay.</summary>
+    public void SentByRelay(int packets, long bytes) => Add(packetsOut, bytesOut, Relay, packets, bytes);
 
     /// <summary>The numbers of a way: "direct_ipv4", "direct_ipv6" or "derp".</summary>
     public PathTraffic Of(PathTrafficKind kind)
@@ -31,10 +31,10 @@ internal sealed class TrafficCounters
             Volatile.Read(ref packetsIn[way]), Volatile.Read(ref bytesIn[way]), Volatile.Read(ref packetsOut[way]), Volatile.Read(ref bytesOut[way]));
     }
 
-    static void Add(long[] packets, long[] bytes, int way, int length)
+    static void Add(long[] allPackets, long[] allBytes, int way, int packets, long bytes)
     {
-        packets[way]++;
-        bytes[way] += length;
+        allPackets[way] += packets;
+        allBytes[way] += bytes;
     }
 
     // ::ffff:a.b.c.d

@@ -28,14 +28,41 @@ static class Packets
         return Wrap(six, 6, tcp, 16, id, hops, traffic);
     }
 
-    public static byte[] Udp(bool six, int payload)
+    public static byte[] Udp(bool six, int payload, int flow = 0, ushort id = 9, byte hops = 64, bool atomic = true)
     {
         byte[] udp = new byte[8 + payload];
-        BinaryPrimitives.WriteUInt16BigEndian(udp, 5000);
+        BinaryPrimitives.WriteUInt16BigEndian(udp, (ushort)(5000 + flow));
         BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(2), 53);
         BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(4), (ushort)udp.Length);
-        new Random(payload).NextBytes(udp.AsSpan(8));
-        return Wrap(six, 17, udp, 6, 9, 64, 0);
+        new Random(payload + (id << 16)).NextBytes(udp.AsSpan(8));
+        byte[] packet = Wrap(six, 17, udp, 6, id, hops, 0);
+        if (!atomic && !six)
+        {
+            packet[6] = 0;
+            FixChecksums(packet, 6);
+        }
+
+        return packet;
+    }
+
+    /// <summary>The packet but for the identification of one that is never in pieces, which means nothing (RFC 6864).</summary>
+    public static byte[] WithoutIdentification(byte[] packet)
+    {
+        if (packet.Length < 28 || packet[0] != 0x45 || packet[9] != 17 || (packet[6] & 0x40) == 0)
+        {
+            return packet;
+        }
+
+        byte[] plain = [.. packet];
+        (plain[4], plain[5]) = (0, 0);
+        ushort sum = (ushort)~Sum([.. plain.AsSpan(0, 10), .. plain.AsSpan(12, 8)]);
+        int old = (ushort)~Sum([.. packet.AsSpan(0, 10), .. packet.AsSpan(12, 8)]);
+        if ((packet[10] << 8 | packet[11]) == old)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(plain.AsSpan(10), sum);
+        }
+
+        return plain;
     }
 
     static byte[] Wrap(bool six, byte protocol, byte[] body, int checksumAt, ushort id, byte hops, byte traffic)
@@ -83,7 +110,8 @@ static class Packets
         byte[] pseudo = six
             ? [.. packet[8..40], 0, 0, (byte)(body.Length >> 8), (byte)body.Length, 0, 0, 0, packet[6]]
             : [.. packet[12..20], 0, packet[9], (byte)(body.Length >> 8), (byte)body.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(body[checksumAt..], (ushort)~Sum([.. pseudo, .. body]));
+        ushort sum = (ushort)~Sum([.. pseudo, .. body]);
+        BinaryPrimitives.WriteUInt16BigEndian(body[checksumAt..], sum == 0 && packet[six ? 6 : 9] == 17 ? (ushort)0xffff : sum);
     }
 
     /// <summary>RFC 1071 section 4.1, in words of 16 bits, folded; not complemented.</summary>

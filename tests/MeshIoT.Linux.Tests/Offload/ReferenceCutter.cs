@@ -6,7 +6,7 @@ namespace MeshIoT.Linux.Tests.Offload;
 
 /// <summary>
 /// What the kernel does with a packet behind a virtio header, written a second time from the specification (Virtio 1.3, 5.1.6.2) and from what
-/// tcp_gso_segment promises, without any of the code that is tested.
+/// tcp_gso_segment and udp_gso_segment promise, without any of the code that is tested.
 /// </summary>
 static class ReferenceCutter
 {
@@ -25,8 +25,8 @@ static class ReferenceCutter
             return [whole];
         }
 
-        bool six = kind == 4;
-        int headers = start + ((packet[start + 12] >> 4) * 4);
+        bool udp = kind == 5, six = packet[0] >> 4 == 6;
+        int headers = start + (udp ? 8 : (packet[start + 12] >> 4) * 4);
         List<byte[]> pieces = [];
         for (int at = headers; at < packet.Length; at += size)
         {
@@ -40,6 +40,14 @@ static class ReferenceCutter
             {
                 BinaryPrimitives.WriteUInt16BigEndian(piece.AsSpan(2), (ushort)piece.Length);
                 BinaryPrimitives.WriteUInt16BigEndian(piece.AsSpan(4), (ushort)(BinaryPrimitives.ReadUInt16BigEndian(piece.AsSpan(4)) + pieces.Count));
+            }
+
+            if (udp)
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(piece.AsSpan(start + 4), (ushort)(piece.Length - start));
+                Packets.FixChecksums(piece, 6);
+                pieces.Add(piece);
+                continue;
             }
 
             uint sequence = BinaryPrimitives.ReadUInt32BigEndian(piece.AsSpan(start + 4));

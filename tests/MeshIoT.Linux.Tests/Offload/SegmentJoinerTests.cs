@@ -12,25 +12,15 @@ public class SegmentJoinerTests
 {
     const int Mss = 1240;
 
-    sealed class Kernel
-    {
-        public List<(byte[] Header, byte[] Packet)> Writes { get; } = [];
-
-        public IEnumerable<byte[]> Seen => Writes.SelectMany(write => ReferenceCutter.Cut(write.Header, write.Packet));
-
-        public void Write(ReadOnlySpan<byte> header, ReadOnlySpan<byte> packet) => Writes.Add((header.ToArray(), packet.ToArray()));
-    }
-
     static Kernel Join(IEnumerable<byte[]> packets)
     {
         Kernel kernel = new();
-        SegmentJoiner joiner = new(kernel.Write);
         foreach (byte[] packet in packets)
         {
-            joiner.Add(packet);
+            kernel.Add(packet);
         }
 
-        joiner.Flush();
+        kernel.Joiner.Flush();
         return kernel;
     }
 
@@ -62,25 +52,81 @@ public class SegmentJoinerTests
     }
 
     [Fact]
-    public void Four_connections_in_turn_become_four_packets_and_five_lose_nothing()
+    public void Eight_connections_in_turn_become_eight_packets_and_nine_lose_nothing()
     {
-        byte[][] four = [.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Range(0, 4).Select(flow => Train(true, 10, flow)[i]))];
-        Assert.Equal(4, Join(four).Writes.Count);
-        byte[][] five = [.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Range(0, 5).Select(flow => Train(true, 10, flow)[i]))];
-        Assert.Equal(Sorted(five), Sorted(Join(five).Seen));
+        byte[][] eight = [.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Range(0, 8).Select(flow => Train(true, 10, flow)[i]))];
+        Assert.Equal(8, Join(eight).Writes.Count);
+        byte[][] nine = [.. Enumerable.Range(0, 10).SelectMany(i => Enumerable.Range(0, 9).Select(flow => Train(true, 10, flow)[i]))];
+        Assert.Equal(Sorted(nine), Sorted(Join(nine).Seen));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Datagrams_of_one_size_become_one_packet_and_a_shorter_one_is_the_last(bool six)
+    {
+        byte[][] train = [.. Enumerable.Range(0, 9).Select(i => Packets.Udp(six, 1200, id: 0)), Packets.Udp(six, 30, id: 0), Packets.Udp(six, 1200, id: 0)];
+        Kernel kernel = Join(train);
+        Assert.Equal(2, kernel.Writes.Count);
+        Assert.Equal([1, 5], kernel.Writes[0].Header[..2]);
+        Assert.Equal(1200, BitConverter.ToUInt16(kernel.Writes[0].Header, 4));
+        Assert.Equal((six ? 48 : 28) + (9 * 1200) + 30, kernel.Writes[0].Packet.Length);
+        Assert.Equal(train.Select(Packets.WithoutIdentification), kernel.Seen.Select(Packets.WithoutIdentification));
+    }
+
+    [Fact]
+    public void Datagrams_that_may_be_in_pieces_keep_their_identification()
+    {
+        byte[][] counted = [.. Enumerable.Range(0, 5).Select(i => Packets.Udp(false, 700, id: (ushort)(65_533 + i), atomic: false))];
+        Kernel kernel = Join(counted);
+        Assert.Single(kernel.Writes);
+        Assert.Equal(counted, kernel.Seen);
+        Assert.Equal(2, Join([Packets.Udp(false, 700, id: 4, atomic: false), Packets.Udp(false, 700, id: 4, atomic: false)]).Writes.Count);
+    }
+
+    [Fact]
+    public void No_more_than_sixty_four_datagrams_go_together() =>
+        Assert.Equal([64, 36], Join([.. Enumerable.Range(0, 100).Select(static _ => Packets.Udp(true, 10))]).Writes.Select(static write => (write.Packet.Length - 48) / 10));
+
+    public static TheoryData<string, byte[]> UnfitDatagrams() => new()
+    {
+        { "more payload", Packets.Udp(false, 101) },
+        { "no payload", Packets.Udp(false, 0) },
+        { "another time to live", Packets.Udp(false, 100, hops: 63) },
+        { "another port", Packets.Udp(false, 100, flow: 1) },
+        { "no checksum", Without(26) },
+        { "a wrong checksum", Broken(Packets.Udp(false, 100), 40) },
+        { "a wrong length", Broken(Packets.Udp(false, 100), 25) },
+        { "padding", [.. Packets.Udp(false, 100), 0] },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnfitDatagrams))]
+    public void A_datagram_that_does_not_follow_goes_by_itself(string what, byte[] second)
+    {
+        byte[][] packets = [Packets.Udp(false, 100), second];
+        Kernel kernel = Join(packets);
+        Assert.True(kernel.Writes.Count == 2, what);
+        Assert.Equal(packets, kernel.Seen);
+    }
+
+    static byte[] Without(int checksumAt)
+    {
+        byte[] packet = Packets.Udp(false, 100);
+        (packet[checksumAt], packet[checksumAt + 1]) = (0, 0);
+        return packet;
     }
 
     [Fact]
     public void Nothing_waits_that_has_nothing_to_wait_for()
     {
         Kernel kernel = new();
-        SegmentJoiner joiner = new(kernel.Write);
-        joiner.Add(Packets.Tcp(false, 1, 5, 0));
-        joiner.Add(Packets.Udp(false, 100));
-        joiner.Add(Packets.Tcp(false, 2, 5, 10, Packets.Ack | Packets.Push));
-        joiner.Add(Packets.Tcp(false, 3, 5, 0, Packets.Syn));
+        kernel.Add(Packets.Tcp(false, 1, 5, 0));
+        kernel.Add(Packets.Udp(false, 0));
+        kernel.Add(Packets.Tcp(false, 2, 5, 10, Packets.Ack | Packets.Push));
+        kernel.Add(Packets.Tcp(false, 3, 5, 0, Packets.Syn));
         Assert.Equal(4, kernel.Writes.Count);
-        joiner.Flush();
+        kernel.Joiner.Flush();
         Assert.Equal(4, kernel.Writes.Count);
     }
 
@@ -112,9 +158,10 @@ public class SegmentJoinerTests
         Assert.All(kernel.Writes, static write => Assert.Equal(new byte[10], write.Header));
     }
 
-    static byte[] Broken(int at)
+    static byte[] Broken(int at) => Broken(Packets.Tcp(false, 0, 1000 + Mss, Mss, id: 1), at);
+
+    static byte[] Broken(byte[] packet, int at)
     {
-        byte[] packet = Packets.Tcp(false, 0, 1000 + Mss, Mss, id: 1);
         packet[at] ^= 1;
         return packet;
     }
@@ -150,7 +197,8 @@ public class SegmentJoinerTests
                 int odd = random.Next(40), length = odd == 1 ? random.Next(state.Mss + 1) : odd == 2 ? state.Mss + random.Next(3) : state.Mss;
                 byte flags = odd switch { 3 => Packets.Ack | Packets.Push, 4 => Packets.Ack | Packets.Fin, 5 => (byte)random.Next(256), _ => Packets.Ack };
                 uint sequence = odd == 6 ? state.Sequence + (uint)random.Next(-2, 3) : state.Sequence;
-                byte[] packet = odd == 7 ? Packets.Udp(six, random.Next(1200))
+                byte[] packet = flow % 3 == 2 ? Packets.Udp(six, length, flow, odd == 8 ? (ushort)random.Next(65_536) : state.Id, (byte)(odd == 10 ? 9 : 64), flow % 2 == 0)
+                    : odd == 7 ? Packets.Udp(six, random.Next(1200))
                     : Packets.Tcp(six, flow, sequence, length, flags, odd == 8 ? (ushort)random.Next(65_536) : state.Id, (uint)(odd == 9 ? 8 : 7), options, (byte)(odd == 10 ? 9 : 64));
                 if (odd is 11 or 12)
                 {
@@ -168,8 +216,10 @@ public class SegmentJoinerTests
 
     static string FlowOf(byte[] packet)
     {
-        bool six = packet[0] >> 4 == 6, tcp = six ? packet.Length >= 60 && packet[6] == 6 : packet.Length >= 40 && packet[0] == 0x45 && packet[9] == 6;
-        return !tcp ? "other" : Convert.ToHexString(six ? packet[8..44] : packet[12..24]);
+        bool six = packet[0] >> 4 == 6;
+        int headers = six ? 40 : 20;
+        bool flows = packet.Length >= headers + 8 && (six ? packet[6] : packet[0] == 0x45 ? packet[9] : 0) is 6 or 17;
+        return !flows ? "other" : Convert.ToHexString(six ? [packet[6], .. packet[8..44]] : [packet[9], .. packet[12..24]]);
     }
 
     static List<string> Sorted(IEnumerable<byte[]> packets) => [.. packets.Select(Convert.ToHexString).Order(StringComparer.Ordinal)];
@@ -179,23 +229,24 @@ public class SegmentJoinerTests
     {
         byte[][] script = Script(seed);
         Kernel kernel = new();
-        SegmentJoiner joiner = new(kernel.Write);
         Random random = new(seed);
         foreach (byte[] packet in script)
         {
-            joiner.Add(packet);
+            kernel.Add(packet);
             if (random.Next(50) == 0)
             {
-                joiner.Flush();
+                kernel.Joiner.Flush();
             }
         }
 
-        joiner.Flush();
+        kernel.Joiner.Flush();
         List<byte[]> seen = [.. kernel.Seen];
-        Assert.Equal(Sorted(script), Sorted(seen));
+        Assert.Equal(Sorted(script.Select(Packets.WithoutIdentification)), Sorted(seen.Select(Packets.WithoutIdentification)));
         foreach (string flow in script.Select(FlowOf).Distinct())
         {
-            Assert.Equal(script.Where(packet => FlowOf(packet) == flow), seen.Where(packet => FlowOf(packet) == flow));
+            Assert.Equal(
+                script.Where(packet => FlowOf(packet) == flow).Select(Packets.WithoutIdentification),
+                seen.Where(packet => FlowOf(packet) == flow).Select(Packets.WithoutIdentification));
         }
 
         // And our own cutter agrees with the other one.
@@ -224,24 +275,37 @@ public class SegmentJoinerTests
     }
 
     [Fact]
-    public void Joining_allocates_nothing()
+    public unsafe void Joining_allocates_nothing()
     {
-        byte[][] packets = [.. Enumerable.Range(0, 5).SelectMany(flow => Train(flow % 2 == 0, 30, flow))];
-        long bytes = 0;
-        SegmentJoiner joiner = new((header, packet) => bytes += packet.Length);
+        byte[][] packets = [.. Enumerable.Range(0, 5).SelectMany(flow => Train(flow % 2 == 0, 30, flow)), .. Enumerable.Range(0, 20).Select(static _ => Packets.Udp(true, 99))];
+        byte[] memory = GC.AllocateArray<byte>(packets.Sum(static packet => packet.Length + VirtioHeader.Size), pinned: true);
+        Counter counter = new();
+        SegmentJoiner joiner = new(counter);
         long before = 0;
         for (int round = 0; round < 100; round++)
         {
             before = round == 50 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            int at = 0;
             foreach (byte[] packet in packets)
             {
-                joiner.Add(packet);
+                packet.CopyTo(memory, at + VirtioHeader.Size);
+                joiner.Add((byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref memory[at + VirtioHeader.Size]), packet.Length);
+                at += VirtioHeader.Size + packet.Length;
             }
 
             joiner.Flush();
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.NotEqual(0, bytes);
+        Assert.Equal(600, counter.Writes);
+    }
+
+    sealed unsafe class Counter : IPacketWriter
+    {
+        public int Writes { get; private set; }
+
+        public void WritePlain(byte* packet, int length) => Writes++;
+
+        public void WriteJoined(byte* vectors, int count, bool isUdp) => Writes++;
     }
 }

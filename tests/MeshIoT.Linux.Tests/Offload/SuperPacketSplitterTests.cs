@@ -53,6 +53,14 @@ public class SuperPacketSplitterTests
             Assert.Equal(ReferenceCutter.Cut(header, packet), Cut(new(), header, packet));
         }, iter: 300);
 
+    [Fact]
+    public void Every_large_datagram_is_cut_as_the_reference_cuts_it() =>
+        Gen.Select(Gen.Bool, Gen.Int[1, 60_000], Gen.Int[1, 9_000], Gen.UShort).Sample((six, payload, size, id) =>
+        {
+            byte[] packet = Packets.Udp(six, payload, id: id), header = Header(1, VirtioHeader.Udp, size, six ? 40 : 20, 6);
+            Assert.Equal(ReferenceCutter.Cut(header, packet), Cut(new(), header, packet));
+        }, iter: 300);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -86,11 +94,12 @@ public class SuperPacketSplitterTests
         Assert.Empty(Cut(splitter, Header(1, 1, 0, 20, 16), packet));        // pieces of nothing
         Assert.Empty(Cut(splitter, Header(1, 1, 1000, 24, 16), packet));     // TCP begins elsewhere
         Assert.Empty(Cut(splitter, Header(1, 1, 1000, 20, 16), packet[..39])); // the end is missing
-        Assert.Empty(Cut(splitter, Header(1, 5, 1000, 20, 16), packet));     // nobody asked for UDP
+        Assert.Empty(Cut(splitter, Header(1, 3, 1000, 20, 16), packet));     // fragments of UDP nobody asked for
+        Assert.Empty(Cut(splitter, Header(1, 5, 1000, 20, 6), packet[..28])); // UDP without payload
         Assert.Empty(Cut(splitter, Header(1, 0, 0, 65_000, 6), packet));     // a checksum behind the end
         Assert.Empty(Cut(splitter, new byte[10], []));
         Assert.Empty(Cut(splitter, Header(1, 1, 2000, 20, 16), packet, room: 1280)); // pieces that nobody can take
-        Assert.Equal(8, splitter.Drops);
+        Assert.Equal(9, splitter.Drops);
     }
 
     [Fact]

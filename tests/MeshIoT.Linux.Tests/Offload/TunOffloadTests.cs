@@ -32,9 +32,24 @@ public class TunOffloadTests
     static byte[] OneHopFurther(byte[] packet)
     {
         byte[] after = [.. packet];
-        after[packet[0] >> 4 == 4 ? 8 : 7]--;
-        Packets.FixChecksums(after, 16);
-        return after;
+        bool four = packet[0] >> 4 == 4;
+        after[four ? 8 : 7]--;
+        Packets.FixChecksums(after, (four ? packet[9] : packet[6]) == 17 ? 6 : 16);
+        return Packets.WithoutIdentification(after);
+    }
+
+    static unsafe void WriteAll(TunDevice tun, byte[][] packets)
+    {
+        byte[] memory = GC.AllocateArray<byte>(packets.Sum(static packet => packet.Length + TunDevice.Headroom), pinned: true);
+        int at = 0;
+        foreach (byte[] packet in packets)
+        {
+            packet.CopyTo(memory, at + TunDevice.Headroom);
+            tun.WriteLater((byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref memory[at + TunDevice.Headroom]), packet.Length);
+            at += TunDevice.Headroom + packet.Length;
+        }
+
+        tun.Flush();
     }
 
     static List<byte[]> ReadAll(TunDevice tun, int count)
@@ -50,7 +65,7 @@ public class TunOffloadTests
                 waits++;
                 poller.Wait(100);
             }
-            else if (buffer[0] >> 4 == 4 ? buffer[9] == 6 : buffer[6] == 6)
+            else if ((buffer[0] >> 4 == 4 ? buffer[9] : buffer[6]) is 6 or 17)
             {
                 read.Add(buffer[..length]);
             }
@@ -73,17 +88,16 @@ public class TunOffloadTests
             .. Enumerable.Range(0, 45).Select(i => Packets.Tcp(six, 0, 77u + (uint)(i * Mss), Mss, id: (ushort)(65_500 + i))),
             Packets.Tcp(six, 0, 77 + (45 * Mss), 300, Packets.Ack | Packets.Push, id: unchecked((ushort)(65_500 + 45))),
             Packets.Tcp(six, 0, 377 + (45 * Mss), 0, Packets.Ack | Packets.Fin, id: 12),
+            .. Enumerable.Range(0, 30).Select(i => Packets.Udp(six, 900, id: (ushort)i)),
+            Packets.Udp(six, 31, id: 30),
         ];
-        foreach (byte[] packet in packets)
-        {
-            from.WriteLater(packet);
-        }
-
-        from.Flush();
+        WriteAll(from, packets);
         Assert.Equal(0, from.WriteDrops);
         List<byte[]> read = ReadAll(to, packets.Length);
-        Assert.Equal(packets.Select(OneHopFurther), read);
+        Assert.Equal(packets.Select(OneHopFurther), read.Select(Packets.WithoutIdentification));
         Assert.Equal(0, to.CutDrops);
+        Assert.Equal(offloadsIn ? (from.HasUdpOffloads ? 2 : 1) : 0, from.LargePackets.Joined);
+        Assert.True(to.LargePackets.Cut > 0 == (offloadsIn && offloadsOut), $"{to.LargePackets.Cut} large packets came");
     });
 
     [Fact]
@@ -91,12 +105,7 @@ public class TunOffloadTests
     {
         Assert.SkipUnless(File.Exists("/dev/net/tun"), "no /dev/net/tun here");
         using TunDevice tun = TunDevice.Open("down0", 1280, offloads: true);
-        for (int i = 0; i < 4; i++)
-        {
-            tun.WriteLater(Packets.Tcp(false, 0, (uint)(i * Mss), Mss, id: (ushort)i));
-        }
-
-        tun.Flush();
+        WriteAll(tun, [.. Enumerable.Range(0, 4).Select(static i => Packets.Tcp(false, 0, (uint)(i * Mss), Mss, id: (ushort)i))]);
         Assert.Equal(1, tun.WriteDrops);
         Assert.False(tun.Write(Packets.Udp(false, 3)));
     });

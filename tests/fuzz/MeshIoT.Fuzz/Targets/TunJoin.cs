@@ -1,21 +1,22 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using MeshIoT.Fuzz.Engine;
 using MeshIoT.Linux.Offload;
 
 namespace MeshIoT.Fuzz.Targets;
 
 /// <summary>Packets of peers on their way to the kernel, several at a time: cut again, what was joined is what came.</summary>
-sealed class TunJoin : FuzzTarget
+sealed unsafe class TunJoin : FuzzTarget, IPacketWriter
 {
-    const int LengthSize = 2;
+    const int LengthSize = 2, AreaSize = 256 * 1024;
 
     readonly SegmentJoiner joiner;
     readonly SuperPacketSplitter splitter = new();
     readonly byte[] piece = new byte[JoinedFlow.LargestPacket];
     long packets, bytes, sum;
 
-    public TunJoin() => joiner = new SegmentJoiner(Cut);
+    public TunJoin() => joiner = new SegmentJoiner(this);
 
     public override string Name => "tun-join";
 
@@ -28,14 +29,25 @@ sealed class TunJoin : FuzzTarget
         [.. Chunk(Segment(6, 0)), .. Chunk(Segment(6, 1)), .. Chunk(Fixed.Packet6(17, Fixed.Bytes(0, 20)))],
     ];
 
+    // Packets wait where they are until all are written.
+    readonly byte[] memory = GC.AllocateUninitializedArray<byte>(AreaSize, pinned: true);
+    int used;
+
     public override void Run(byte[] input)
     {
-        (packets, bytes, sum) = (0, 0, 0);
+        (packets, bytes, sum, used) = (0, 0, 0, 0);
         for (ReadOnlySpan<byte> left = input; left.Length > LengthSize;)
         {
             int length = Math.Min(left[0] << 8 | left[1], left.Length - LengthSize);
+            if (used + VirtioHeader.Size + length > AreaSize)
+            {
+                break;
+            }
+
             Count(left.Slice(LengthSize, length), 1);
-            joiner.Add(left.Slice(LengthSize, length));
+            left.Slice(LengthSize, length).CopyTo(memory.AsSpan(used + VirtioHeader.Size));
+            joiner.Add((byte*)Unsafe.AsPointer(ref memory[0]) + used + VirtioHeader.Size, length);
+            used += VirtioHeader.Size + length;
             left = left[(LengthSize + length)..];
         }
 
@@ -43,18 +55,19 @@ sealed class TunJoin : FuzzTarget
         Promise((packets, bytes, sum) == (0, 0, 0), "what comes out is not what went in");
     }
 
-    void Cut(ReadOnlySpan<byte> header, ReadOnlySpan<byte> packet)
+    void IPacketWriter.WritePlain(byte* packet, int length) => Count(new ReadOnlySpan<byte>(packet, length), -1);
+
+    void IPacketWriter.WriteJoined(byte* vectors, int count, bool isUdp)
     {
-        if (header[1] == VirtioHeader.None)
+        int length = 0;
+        for (int i = 0; i < count; i++)
         {
-            Count(packet, -1);
-            return;
+            new ReadOnlySpan<byte>(Vectors.Data(vectors, i), Vectors.Length(vectors, i)).CopyTo(splitter.Buffer.AsSpan(length));
+            length += Vectors.Length(vectors, i);
         }
 
-        header.CopyTo(splitter.Buffer);
-        packet.CopyTo(splitter.Buffer.AsSpan(header.Length));
-        splitter.Begin(header.Length + packet.Length);
-        for (int length = splitter.Next(piece); length > 0; length = splitter.Next(piece))
+        splitter.Begin(length);
+        for (length = splitter.Next(piece); length > 0; length = splitter.Next(piece))
         {
             Count(piece.AsSpan(0, length), -1);
         }
@@ -64,7 +77,18 @@ sealed class TunJoin : FuzzTarget
     void Count(ReadOnlySpan<byte> packet, int sign)
     {
         HashCode hash = default;
-        hash.AddBytes(packet);
+        if (packet.Length >= 28 && packet[0] == 0x45 && packet[9] == FlowPacket.UdpProtocol && (packet[6] & 0x40) != 0)
+        {
+            // The identification of a packet that is never in pieces means nothing, nor its part in the checksum.
+            hash.AddBytes(packet[..4]);
+            hash.AddBytes(packet[6..10]);
+            hash.AddBytes(packet[12..]);
+        }
+        else
+        {
+            hash.AddBytes(packet);
+        }
+
         packets += sign;
         bytes += sign * packet.Length;
         sum += sign * (long)hash.ToHashCode();
@@ -85,8 +109,8 @@ sealed class TunJoin : FuzzTarget
             InternetChecksum.Store(packet.AsSpan(10), ~InternetChecksum.Fold(InternetChecksum.Sum(packet.AsSpan(0, ip))));
         }
 
-        ulong sum = InternetChecksum.Sum(packet.AsSpan(ip)) + InternetChecksum.PseudoHeader(TcpSegment.Addresses(packet), TcpSegment.Protocol, tcp.Length);
-        InternetChecksum.Store(packet.AsSpan(ip + TcpSegment.ChecksumAt), ~InternetChecksum.Fold(sum));
+        ulong sum = InternetChecksum.Sum(packet.AsSpan(ip)) + InternetChecksum.PseudoHeader(packet.AsSpan(version == 4 ? 12 : 8, version == 4 ? 8 : 32), FlowPacket.TcpProtocol, tcp.Length);
+        InternetChecksum.Store(packet.AsSpan(ip + FlowPacket.ChecksumAt), ~InternetChecksum.Fold(sum));
         return packet;
     }
 }
