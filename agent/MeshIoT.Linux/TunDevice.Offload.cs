@@ -20,11 +20,8 @@ public sealed unsafe partial class TunDevice : IPacketWriter
     readonly SuperPacketSplitter splitter = new();
     SegmentJoiner? joiner;
 
-    /// <summary>Whether large packets of TCP go to and fro.</summary>
-    public bool HasOffloads { get; private set; }
-
-    /// <summary>Whether large packets of UDP do, too: Linux 6.2 and newer.</summary>
-    public bool HasUdpOffloads { get; private set; }
+    /// <summary>What the kernel does for this tunnel; it may turn out that it cannot after all.</summary>
+    public Offloads Offloads { get; private set; }
 
     /// <summary>Large packets that could not be cut, because they are not what their header says or a piece is longer than the buffer.</summary>
     public long CutDrops => splitter.Drops;
@@ -85,14 +82,29 @@ public sealed unsafe partial class TunDevice : IPacketWriter
     public void Flush() => joiner?.Flush();
 
     // A kernel that does not take the offloads has taken the header all the same.
-    void BeginOffloads()
+    void BeginOffloads(Offloads wanted)
     {
         int size = VirtioHeader.Size;
         bool fixedSize = Libc.Ioctl(descriptor, TunSetVnetHeaderSize, &size) == 0;
-        const nint Tcp = OffloadChecksum | OffloadTcp4 | OffloadTcp6;
-        HasUdpOffloads = fixedSize && Libc.Ioctl(descriptor, TunSetOffload, (void*)(Tcp | OffloadUdp4 | OffloadUdp6)) == 0;
-        HasOffloads = HasUdpOffloads || (fixedSize && Libc.Ioctl(descriptor, TunSetOffload, (void*)Tcp) == 0);
-        joiner = new SegmentJoiner(this) { JoinsTcp = HasOffloads, JoinsUdp = HasUdpOffloads };
+        nint tcp = (wanted & Offloads.TunTcp) != 0 ? OffloadTcp4 | OffloadTcp6 : 0, udp = (wanted & Offloads.TunUdp) != 0 ? OffloadUdp4 | OffloadUdp6 : 0;
+        if (fixedSize && udp != 0 && Libc.Ioctl(descriptor, TunSetOffload, (void*)(OffloadChecksum | tcp | udp)) == 0)
+        {
+            Offloads = wanted & (Offloads.TunTcp | Offloads.TunUdp);
+        }
+        else if (fixedSize && tcp != 0 && Libc.Ioctl(descriptor, TunSetOffload, (void*)(OffloadChecksum | tcp)) == 0)
+        {
+            Offloads = Offloads.TunTcp;
+        }
+
+        joiner = new SegmentJoiner(this);
+        UseOffloads(Offloads);
+    }
+
+    void UseOffloads(Offloads offloads)
+    {
+        Offloads = offloads;
+        joiner!.JoinsTcp = (offloads & Offloads.TunTcp) != 0;
+        joiner.JoinsUdp = (offloads & Offloads.TunUdp) != 0;
     }
 
     void IPacketWriter.WritePlain(byte* packet, int length)
@@ -123,8 +135,7 @@ public sealed unsafe partial class TunDevice : IPacketWriter
         // Some kernels refuse large packets that others take (6.6.44 did): then they go in pieces, now and from now on.
         if (errno == Errno.EINVAL)
         {
-            joiner!.JoinsUdp = HasUdpOffloads = false;
-            joiner.JoinsTcp = HasOffloads = HasOffloads && isUdp;
+            UseOffloads(Offloads & ~(isUdp ? Offloads.TunUdp : Offloads.TunTcp | Offloads.TunUdp));
             WriteInPieces(vectors, count);
             return;
         }

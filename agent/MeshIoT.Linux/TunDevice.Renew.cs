@@ -34,7 +34,7 @@ public sealed unsafe partial class TunDevice
         Descriptor fresh = OpenDriver(Name);
         try
         {
-            bool large = HasOffloads && TryAttach(fresh, Name, IffVnetHeader, out _) == 0;
+            bool large = Offloads != Offloads.None && TryAttach(fresh, Name, IffVnetHeader, out _) == 0;
             if (!large)
             {
                 Attach(fresh, Name);
@@ -66,10 +66,11 @@ public sealed unsafe partial class TunDevice
         // What waited in pieces was for the old one.
         splitter.Drop();
         joiner = null;
-        HasOffloads = HasUdpOffloads = false;
+        Offloads wanted = Offloads;
+        Offloads = Offloads.None;
         if (renewal.HasHeader)
         {
-            BeginOffloads();
+            BeginOffloads(wanted);
         }
 
         Renewals++;

@@ -36,11 +36,11 @@ public sealed unsafe partial class TunDevice : IDisposable
     public long WriteDrops { get; private set; }
 
     /// <summary>
-    /// Makes the interface and sets its MTU (68 to 65535 bytes); <see cref="LinkConfig"/> brings it up. With <paramref name="offloads"/>
-    /// the kernel is asked for large packets (<see cref="HasOffloads"/>); where it has none, it works without.
+    /// Makes the interface and sets its MTU (68 to 65535 bytes); <see cref="LinkConfig"/> brings it up. The kernel is asked
+    /// for those of <paramref name="offloads"/> that concern a tunnel; <see cref="Offloads"/> are those it has.
     /// Throws <see cref="FaultException"/>: tun-missing, tun-denied, tun-busy, tun-name-invalid.
     /// </summary>
-    public static TunDevice Open(string name, int mtu, bool offloads = false)
+    public static TunDevice Open(string name, int mtu, Offloads offloads = Offloads.None)
     {
         if (!IsValidName(name))
         {
@@ -51,7 +51,7 @@ public sealed unsafe partial class TunDevice : IDisposable
         try
         {
             string given = "";
-            bool large = offloads && TryAttach(descriptor, name, IffVnetHeader, out given) == 0;
+            bool large = (offloads & (Offloads.TunTcp | Offloads.TunUdp)) != 0 && TryAttach(descriptor, name, IffVnetHeader, out given) == 0;
             given = large ? given : Attach(descriptor, name);
 
             using LinkConfig link = LinkConfig.Open(given);
@@ -59,7 +59,7 @@ public sealed unsafe partial class TunDevice : IDisposable
             TunDevice device = new(descriptor, given);
             if (large)
             {
-                device.BeginOffloads();
+                device.BeginOffloads(offloads);
             }
 
             return device;

@@ -16,11 +16,8 @@ public sealed unsafe partial class UdpPort
     /// <summary>Datagrams go in groups: false until <see cref="UseBatches"/>.</summary>
     public bool HasBatches => outBatch is not null;
 
-    /// <summary>Whether the kernel cuts what goes out; it may turn out that it cannot.</summary>
-    public bool CutsOutgoing => outBatch is { IsCutting: true };
-
-    /// <summary>Whether the kernel joins what comes in.</summary>
-    public bool JoinsIncoming { get; private set; }
+    /// <summary>What the kernel does for this port; it may turn out that it cannot after all.</summary>
+    public Offloads Offloads => (outBatch is { IsCutting: true } ? Offloads.UdpGso : Offloads.None) | (joinsIncoming ? Offloads.UdpGro : Offloads.None);
 
     /// <summary>System calls that sent something later, and those that received; for measurements.</summary>
     public (long Sends, long Receives) Calls => (outBatch?.Calls ?? 0, inBatch?.Calls ?? 0);
@@ -29,20 +26,19 @@ public sealed unsafe partial class UdpPort
     /// From now on <see cref="Receive(Span{byte}, Span{byte})"/> takes many at a time from the kernel, and <see cref="SendLater"/> gathers. Costs a
     /// megabyte of address space, of which only as much becomes memory as traffic needs.
     /// </summary>
-    /// <param name="joins">Ask the kernel to join what comes (UDP_GRO).</param>
-    /// <param name="cuts">Have the kernel cut what goes (UDP_SEGMENT) for as long as it does.</param>
-    public void UseBatches(bool joins = true, bool cuts = true)
+    /// <param name="offloads">What the kernel is asked for, of what concerns a port.</param>
+    public void UseBatches(Offloads offloads = Offloads.All)
     {
         inBatch = new InBatch();
-        outBatch = new OutBatch { IsCutting = cuts };
-        wantsJoined = joins;
-        JoinsIncoming = joins && SetOption(socket, Libc.SOL_UDP, Libc.UDP_GRO, 1);
+        outBatch = new OutBatch { IsCutting = (offloads & Offloads.UdpGso) != 0 };
+        wantsJoined = (offloads & Offloads.UdpGro) != 0;
+        joinsIncoming = wantsJoined && SetOption(socket, Libc.SOL_UDP, Libc.UDP_GRO, 1);
     }
 
     readonly byte[] leftFrom = new byte[EndpointSize];
     DatagramRun left;
     int leftCount;
-    bool wantsJoined;
+    bool wantsJoined, joinsIncoming;
 
     /// <summary>
     /// As <see cref="Send(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>, but the datagram may wait for others, until <see cref="Flush"/> or a datagram that

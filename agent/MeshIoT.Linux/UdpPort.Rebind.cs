@@ -37,7 +37,7 @@ public sealed unsafe partial class UdpPort
             WantAsked(fresh);
         }
 
-        JoinsIncoming = wantsJoined && SetOption(fresh, Libc.SOL_UDP, Libc.UDP_GRO, 1);
+        joinsIncoming = wantsJoined && SetOption(fresh, Libc.SOL_UDP, Libc.UDP_GRO, 1);
 
         // An address that went may come back; until then nothing can be sent, and nothing is.
         SetOption(fresh, Libc.IPPROTO_IP, Libc.IP_FREEBIND, 1);

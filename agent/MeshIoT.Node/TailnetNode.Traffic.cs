@@ -13,7 +13,17 @@ public sealed partial class TailnetNode
     /// <summary>What was sent and received since the node started; each number is whole by itself.</summary>
     public NodeTraffic Traffic => new(
         [engine.Traffic.Of(PathTrafficKind.DirectIPv4), engine.Traffic.Of(PathTrafficKind.DirectIPv6), engine.Traffic.Of(PathTrafficKind.Relay)],
-        [.. InboundDrops(), .. OutboundDrops()]);
+        [.. InboundDrops(), .. OutboundDrops()],
+        [.. OffloadStates()]);
+
+    IEnumerable<OffloadState> OffloadStates()
+    {
+        Offloads used = port.Offloads | (tunnel?.Offloads ?? Offloads.None);
+        foreach ((string name, Offloads offload) in OffloadNames.All)
+        {
+            yield return new(name, (used & offload) != 0);
+        }
+    }
 
     IEnumerable<PacketDrops> InboundDrops()
     {
@@ -21,7 +31,7 @@ public sealed partial class TailnetNode
         yield return new(true, "early", engine.EarlyDrops);
         yield return new(true, "stranger", engine.StrangerDrops);
         yield return new(true, "false_relay", engine.FalseRelayDrops);
-        yield return new(true, "oversize", port.OversizeDrops);
+        yield return new(true, "oversize", port.OversizeDrops + engine.OversizeDrops);
         yield return new(true, "malformed", engine.DropsOf(DeviceFault.WrongLength, DeviceFault.UnknownType, DeviceFault.MalformedInner));
         yield return new(true, "handshake_mac", engine.DropsOf(DeviceFault.BadMac1));
         yield return new(true, "handshake_load", engine.DropsOf(DeviceFault.CookieRequired, DeviceFault.RateLimited, DeviceFault.InitiationFlood));

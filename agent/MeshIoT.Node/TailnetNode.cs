@@ -72,7 +72,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             if (options.Tun == TunMode.Kernel)
             {
-                tun = TunDevice.Open(options.TunName, options.Mtu, offloads: true);
+                tun = TunDevice.Open(options.TunName, options.Mtu, options.Offloads);
                 tun.Gone = OnTunnelGone;
                 routing = new TunRouting(tun.Name);
             }
@@ -250,7 +250,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     UdpPort OpenUdp()
     {
         UdpPort port = OpenFreeUdp();
-        port.UseBatches();
+        port.UseBatches(options.Offloads);
         return port;
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using MeshIoT.Linux;
 using MeshIoT.Node.Session;
 using MeshIoT.Node.State;
 
@@ -31,6 +32,9 @@ public sealed record TailnetNodeOptions
 
     /// <summary>Name of the tunnel interface in kernel mode, at most 15 characters.</summary>
     public string TunName { get; init; } = "meshiot0";
+
+    /// <summary>What the kernel is asked to do for many packets at once; it is used as far as it is to be had.</summary>
+    public Offloads Offloads { get; init; } = Offloads.All;
 
     /// <summary>The local address of the UDP port; null: all of them, IPv4 and IPv6.</summary>
     public IPAddress? UdpBind { get; init; }

@@ -57,6 +57,7 @@ internal static class Gateway
                 Tun = tun,
                 TunName = settings.TunName,
                 Mtu = settings.TunMtu,
+                Offloads = settings.Offloads,
                 UdpBind = settings.UdpBind,
                 UdpPort = settings.UdpPort,
                 LowData = settings.LowData,

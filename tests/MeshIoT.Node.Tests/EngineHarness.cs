@@ -17,8 +17,13 @@ sealed class EngineHarness : IDisposable
     readonly UdpPort udp = UdpPort.Open(IPAddress.Loopback, 0);
     int changes;
 
-    public EngineHarness(int number, bool speaksDisco = true)
+    public EngineHarness(int number, bool speaksDisco = true, bool inBatches = false)
     {
+        if (inBatches)
+        {
+            udp.UseBatches();
+        }
+
         SpeaksDisco = speaksDisco;
         Number = number;
         Address = IPAddress.Parse($"100.64.0.{number}");
@@ -52,14 +57,13 @@ sealed class EngineHarness : IDisposable
         Candidates = candidates.Length == 0 ? Endpoint : [.. candidates.SelectMany(static candidate => candidate)],
     };
 
-    public void Know(params PeerPlan[] peers) => Engine.Post(new NetworkPlan
-    {
-        Identity = Key,
-        Addresses = [Address],
-        Peers = peers,
-        Filter = PacketFilter.Compile(
-            [new FilterRule { SrcIPs = ["*"], DstPorts = [new NetPortRange { IP = "*", Ports = PortRange.Any }] }], [new IPNetwork(Address, 32)], out _),
-    });
+    /// <summary>What lets everything in.</summary>
+    public PacketFilter Filter => filter ??= PacketFilter.Compile(
+        [new FilterRule { SrcIPs = ["*"], DstPorts = [new NetPortRange { IP = "*", Ports = PortRange.Any }] }], [new IPNetwork(Address, 32)], out _);
+
+    PacketFilter? filter;
+
+    public void Know(params PeerPlan[] peers) => Engine.Post(new NetworkPlan { Identity = Key, Addresses = [Address], Peers = peers, Filter = Filter });
 
     /// <summary>An IPv4 UDP packet from here to there.</summary>
     public byte[] Packet(EngineHarness to, int length)

@@ -1,15 +1,16 @@
 using System;
 using System.Linq;
 using System.Net;
+using MeshIoT.Filter;
 using MeshIoT.Node.Engine;
 using Xunit;
 
 namespace MeshIoT.Node.Tests;
 
 /// <summary>The packet engine, stepped by hand over real loopback UDP.</summary>
-public abstract class EngineTests(bool speakDisco) : IDisposable
+public abstract class EngineTests(bool speakDisco, bool inBatches = false) : IDisposable
 {
-    readonly EngineHarness gateway = new(1, speakDisco), reader = new(2, speakDisco);
+    readonly EngineHarness gateway = new(1, speakDisco, inBatches), reader = new(2, speakDisco, inBatches);
     long now = 1_000_000;
 
     public void Dispose()
@@ -87,6 +88,43 @@ public abstract class EngineTests(bool speakDisco) : IDisposable
     }
 
     [Fact]
+    public void Everything_is_counted_that_went_and_came_in_batches()
+    {
+        Introduce();
+        reader.Host.Send(reader.Packet(gateway, 1000));
+        Settle();
+        PeerCell sent = CellOf(gateway, reader), received = CellOf(reader, gateway);
+        (long sentBefore, long receivedBefore) = (sent.SentBytes, received.ReceivedBytes);
+        long passed = gateway.Engine.Traffic.Of(PathTrafficKind.DirectIPv4).PacketsIn, accepted = gateway.Filter.Count(Verdict.Accept);
+        reader.Host.Send(reader.Packet(gateway, 1000), 500);
+        Settle();
+        const int OnTheWire = 1008 + 32; // padded to 16 bytes
+        Assert.Equal(500 * OnTheWire, sent.SentBytes - sentBefore);
+        Assert.Equal(500 * OnTheWire, received.ReceivedBytes - receivedBefore);
+        Assert.Equal(500, gateway.Engine.Traffic.Of(PathTrafficKind.DirectIPv4).PacketsIn - passed);
+        Assert.Equal(500, gateway.Filter.Count(Verdict.Accept) - accepted);
+        Assert.Equal(501, gateway.Host.Delivered);
+    }
+
+    [Fact]
+    public void A_policy_that_changes_within_a_conversation_counts_from_its_next_packet_on()
+    {
+        Introduce();
+        reader.Host.Send(reader.Packet(gateway, 100), 10);
+        Settle();
+        Assert.Equal(10, gateway.Host.Delivered);
+        gateway.Engine.Post(new NetworkPlan
+        {
+            Identity = gateway.Key, Addresses = [gateway.Address], Peers = [reader.AsPeer()],
+            Filter = PacketFilter.Compile([], [new IPNetwork(gateway.Address, 32)], out _),
+        });
+        reader.Host.Send(reader.Packet(gateway, 100), 10);
+        Settle();
+        Assert.Equal(10, gateway.Host.Delivered);
+        Assert.Equal(10, gateway.Engine.FilterDrops);
+    }
+
+    [Fact]
     public void An_engine_with_nothing_to_do_waits_for_ever()
     {
         Introduce();
@@ -141,7 +179,7 @@ public abstract class EngineTests(bool speakDisco) : IDisposable
         moved.Engine.Post(new NetworkPlan
         {
             Identity = gateway.Key, Addresses = [gateway.Address], Peers = [reader.AsPeer()],
-            Filter = Filter.PacketFilter.Compile([], [new IPNetwork(gateway.Address, 32)], out _),
+            Filter = PacketFilter.Compile([], [new IPNetwork(gateway.Address, 32)], out _),
         });
         reader.Know(elsewhere);
         for (int i = 0; i < 40 && !moved.Endpoint.AsSpan().SequenceEqual(CellOf(gateway, reader).Endpoint); i++)
@@ -311,3 +349,6 @@ public sealed class EngineWithDiscoTests() : EngineTests(speakDisco: true);
 
 /// <summary>Peers of plain WireGuard.</summary>
 public sealed class EngineWithoutDiscoTests() : EngineTests(speakDisco: false);
+
+/// <summary>Ports that take and give many datagrams at a time.</summary>
+public sealed class EngineInBatchesTests() : EngineTests(speakDisco: false, inBatches: true);

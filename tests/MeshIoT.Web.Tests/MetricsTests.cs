@@ -37,7 +37,7 @@ public class MetricsTests
         GatewayApi api = new(new GatewayContext
         {
             Name = () => "green\"house\\", Sampler = sampler, Time = time, Version = "1.2.3", Node = Status,
-            Traffic = () => new NodeTraffic([new PathTraffic("derp", 1, 2, 3, 4), new PathTraffic("direct_ipv4", 5, 6, 7, 8)], [new PacketDrops(true, "acl", 9)]),
+            Traffic = () => new NodeTraffic([new PathTraffic("derp", 1, 2, 3, 4), new PathTraffic("direct_ipv4", 5, 6, 7, 8)], [new PacketDrops(true, "acl", 9)], [new OffloadState("tun-tcp", true), new OffloadState("udp-gso", false)]),
         });
         await using Loopback server = new(api.HandleAsync);
         using HttpResponseMessage answer = await server.Http.GetAsync("/metrics");
@@ -60,6 +60,8 @@ public class MetricsTests
         Assert.Equal(1, text.Value("meshiot_build_info", new() { ["version"] = "1.2.3" }));
         Assert.Equal(2, text.Value("meshiot_inbound_bytes_total", new() { ["path"] = "derp" }));
         Assert.Equal(9, text.Value("meshiot_inbound_dropped_packets_total", new() { ["reason"] = "acl" }));
+        Assert.Equal(1, text.Value("meshiot_offload_active", new() { ["offload"] = "tun-tcp" }));
+        Assert.Equal(0, text.Value("meshiot_offload_active", new() { ["offload"] = "udp-gso" }));
         Assert.Equal(7, text.Value("meshiot_home_derp_region_id", []));
         Assert.Equal(1, text.Value("meshiot_peers", new() { ["state"] = "direct" }));
         Assert.Equal(1, text.Value("meshiot_health_messages", new() { ["type"] = "warning" }));

@@ -15,7 +15,7 @@ sealed unsafe class OutBatch
     /// <summary>The kernel's limits: UDP_MAX_SEGMENTS, and what an IP packet holds.</summary>
     const int MostInGroup = 64, LargestGroup = 65_000;
 
-    const int Groups = 64, Capacity = 256 * 1024;
+    const int Groups = 64, Capacity = 96 * 1024;
 
     /// <summary>How many groups in a row may be refused for their size before cutting is left alone for a while.</summary>
     const int MostFailures = 16;

@@ -14,7 +14,7 @@ namespace MeshIoT.Node.Engine;
 internal sealed unsafe partial class PacketEngine
 {
     // Large packets stand for many: so much fills the port's memory.
-    const int MostFetchedBytes = 192 * 1024;
+    const int MostFetchedBytes = 64 * 1024;
 
     // Room for the longest packet, its padding and what WireGuard adds.
     const int LargestInner = DatagramPort.LargestDatagram - WireGuardDevice.DataOverhead - 16;

@@ -5,7 +5,13 @@ namespace MeshIoT.Node;
 /// <summary>What a node has sent and received since it started, in WireGuard messages as they are on the wire, without IP and UDP headers.</summary>
 /// <param name="Paths">By way: "direct_ipv4", "direct_ipv6", "derp".</param>
 /// <param name="Drops">Packets that were let go, by reason.</param>
-public sealed record NodeTraffic(IReadOnlyList<PathTraffic> Paths, IReadOnlyList<PacketDrops> Drops);
+/// <param name="Offloads">What the kernel does for many packets at once.</param>
+public sealed record NodeTraffic(IReadOnlyList<PathTraffic> Paths, IReadOnlyList<PacketDrops> Drops, IReadOnlyList<OffloadState> Offloads);
+
+/// <summary>Whether something is done for many packets at once.</summary>
+/// <param name="Name">What, as <see cref="OffloadNames"/> has it.</param>
+/// <param name="IsActive">Whether it is.</param>
+public sealed record OffloadState(string Name, bool IsActive);
 
 /// <summary>What went one way.</summary>
 /// <param name="Path">Which.</param>

@@ -70,6 +70,12 @@ internal static class NodeMetrics
             }
         }
 
+        to.Family("meshiot_offload_active", "gauge", "1 while the kernel does this for many packets at once.");
+        foreach (OffloadState offload in traffic.Offloads)
+        {
+            to.Sample(offload.IsActive ? 1 : 0, ("offload", offload.Name));
+        }
+
         void Family(string name, string help, Func<PathTraffic, long> value)
         {
             to.Family(name, "counter", help);

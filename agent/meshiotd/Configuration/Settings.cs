@@ -4,6 +4,8 @@ using System.Globalization;
 using System.IO;
 using System.Net;
 using MeshIoT.Health;
+using MeshIoT.Linux;
+using MeshIoT.Node;
 using MeshIoT.Sensors.Gpio;
 
 namespace MeshIoT.Agent.Configuration;
@@ -21,6 +23,7 @@ internal sealed class Settings
         new("tun", "auto", "auto, kernel or userspace", "kernel: an interface for all programs (root). userspace: inside this process. auto: kernel if possible."),
         new("tun_name", "meshiot0", "an interface name of at most 15 characters", "Name of the tunnel interface."),
         new("tun_mtu", "1280", "bytes from 1280 to 4000", "Largest packet inside the tunnel; more only where all ways between the nodes carry 80 bytes more than that."),
+        new("offloads", "all", "all, none, or some of tun-tcp, tun-udp, udp-gso and udp-gro with commas", "What the kernel may do for many packets at once; what it cannot is left out by itself."),
         new("udp_bind", "", "an IP address of this machine", "Bind the WireGuard port to one address (default: all)."),
         new("udp_port", "41641", "a port from 0 to 65535", "The WireGuard port; 0 takes any free one."),
         new("port_mapping", "true", "true or false", "Ask the router to open the WireGuard port (NAT-PMP, PCP, UPnP)."),
@@ -111,6 +114,8 @@ internal sealed class Settings
     public int TunMtu => int.TryParse(Text("tun_mtu"), NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 1280 and <= 4000
         ? mtu : throw Malformed("tun_mtu");
 
+    public Offloads Offloads => OffloadNames.TryParse(Text("offloads"), out Offloads offloads) ? offloads : throw Malformed("offloads");
+
     public TimeSpan SampleInterval =>
         double.TryParse(Text("sample_interval"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double s) && s is >= 0.1 and <= 86_400
             ? TimeSpan.FromSeconds(s) : throw Malformed("sample_interval");
@@ -146,7 +151,7 @@ internal sealed class Settings
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "meshiot");
 
     /// <summary>Reads every setting once, so that a bad one is found before anything starts.</summary>
-    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LowData, LoginServer, WebListen, Tun, TunName, TunMtu, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore, GpioDriver);
+    public void Check() => _ = (UdpBind, UdpPort, PortMapping, LowData, LoginServer, WebListen, Tun, TunName, TunMtu, Offloads, SampleInterval, HasSensors("host"), StateDirectory, RenewKeyBefore, GpioDriver);
 
     FaultException Malformed(string key) => Faults.SettingMalformed.With(
         key, values[key].Text, values[key].Origin, Array.Find(All, s => s.Key == key)!.Expects).ToException();

@@ -18,8 +18,8 @@ public class TunOffloadTests
     static void Forward(bool offloadsOut, bool offloadsIn, bool six, Action<TunDevice, TunDevice> body) => Isolation.InNetworkNamespace(() =>
     {
         Assert.SkipUnless(File.Exists("/dev/net/tun"), "no /dev/net/tun here");
-        using TunDevice from = TunDevice.Open("from0", 1280, offloadsIn), to = TunDevice.Open("to0", 1280, offloadsOut);
-        Assert.SkipUnless(from.HasOffloads || !offloadsIn, "this kernel has no offloads for tunnels");
+        using TunDevice from = TunDevice.Open("from0", 1280, offloadsIn ? Offloads.All : Offloads.None), to = TunDevice.Open("to0", 1280, offloadsOut ? Offloads.All : Offloads.None);
+        Assert.SkipUnless(from.Offloads != Offloads.None || !offloadsIn, "this kernel has no offloads for tunnels");
         LinkConfigTests.Ip("link set from0 up");
         LinkConfigTests.Ip("link set to0 up");
         LinkConfigTests.Ip(six ? "-6 route add fd00::2 dev to0" : "route add 100.64.0.2 dev to0");
@@ -96,7 +96,7 @@ public class TunOffloadTests
         List<byte[]> read = ReadAll(to, packets.Length);
         Assert.Equal(packets.Select(OneHopFurther), read.Select(Packets.WithoutIdentification));
         Assert.Equal(0, to.CutDrops);
-        Assert.Equal(offloadsIn ? (from.HasUdpOffloads ? 2 : 1) : 0, from.LargePackets.Joined);
+        Assert.Equal(offloadsIn ? (from.Offloads.HasFlag(Offloads.TunUdp) ? 2 : 1) : 0, from.LargePackets.Joined);
         Assert.True(to.LargePackets.Cut > 0 == (offloadsIn && offloadsOut), $"{to.LargePackets.Cut} large packets came");
     });
 
@@ -104,7 +104,7 @@ public class TunOffloadTests
     public void A_tunnel_that_is_down_loses_packets_but_not_its_abilities() => Isolation.InNetworkNamespace(() =>
     {
         Assert.SkipUnless(File.Exists("/dev/net/tun"), "no /dev/net/tun here");
-        using TunDevice tun = TunDevice.Open("down0", 1280, offloads: true);
+        using TunDevice tun = TunDevice.Open("down0", 1280, Offloads.TunTcp);
         WriteAll(tun, [.. Enumerable.Range(0, 4).Select(static i => Packets.Tcp(false, 0, (uint)(i * Mss), Mss, id: (ushort)i))]);
         Assert.Equal(1, tun.WriteDrops);
         Assert.False(tun.Write(Packets.Udp(false, 3)));
