@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace MeshIoT.Alerts;
 
 /// <summary>JSON of alerts: what is kept, and what is delivered.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IReadOnlyList<OpenAlert>))]
 [JsonSerializable(typeof(AlertMessage))]
 [JsonSerializable(typeof(ChatMessage))]

@@ -23,6 +23,11 @@ public static partial class Faults
         "config-unreadable", Severity.High, ExitCodes.Usage,
         "The configuration {0} cannot be used: {1}", "Correct it, then check it with: meshiotd configtest --config {0}");
 
+    /// <summary>Something that this build of the agent was made without. {0} what, {1} where it stands or who asked.</summary>
+    public static readonly Fault NotInThisBuild = new(
+        "not-in-this-build", Severity.High, ExitCodes.Usage,
+        "{0} ({1}) is not in this build of meshiotd, which is mesh-only.", "Take it out, or install the build with the gateway: meshiotd version says which one this is.");
+
     /// <summary>The local socket cannot be made.</summary>
     public static readonly Fault SocketUnusable = new(
         "socket-unusable", Severity.High, ExitCodes.Failed,

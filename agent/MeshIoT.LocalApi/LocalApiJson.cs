@@ -2,8 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace MeshIoT.LocalApi;
 
-/// <summary>JSON of the local and gateway interfaces: camelCase, absent instead of null, no reflection.</summary>
+/// <summary>
+/// JSON of what every agent has on its local socket: camelCase, absent instead of null, no reflection. A program that uses one type of such a
+/// context carries the code of all of them, so what only a gateway has is in <see cref="GatewayJson"/>.
+/// </summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -15,24 +19,6 @@ namespace MeshIoT.LocalApi;
 [JsonSerializable(typeof(PathDto))]
 [JsonSerializable(typeof(NetCheckRequestDto))]
 [JsonSerializable(typeof(NetCheckDto))]
-[JsonSerializable(typeof(ScanRequestDto))]
-[JsonSerializable(typeof(ScanDto))]
-[JsonSerializable(typeof(TrialRequestDto))]
-[JsonSerializable(typeof(TrialDto))]
-[JsonSerializable(typeof(DriversDto))]
-[JsonSerializable(typeof(SensorListDto))]
-[JsonSerializable(typeof(SensorDto))]
-[JsonSerializable(typeof(SensorsDto))]
-[JsonSerializable(typeof(GatewaySensorsDto))]
-[JsonSerializable(typeof(GatewayStatusDto))]
-[JsonSerializable(typeof(HealthDto))]
-[JsonSerializable(typeof(HistoryDto))]
-[JsonSerializable(typeof(OutputsDto))]
-[JsonSerializable(typeof(SetOutputDto))]
-[JsonSerializable(typeof(HistoryDto))]
 [JsonSerializable(typeof(FaultDto))]
 [JsonSerializable(typeof(ProblemDto))]
-[JsonSerializable(typeof(AlertsDto))]
-public sealed partial class LocalApiJson : JsonSerializerContext
-{
-}
+public sealed partial class LocalApiJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ namespace MeshIoT.Tailcfg;
 
 /// <summary>Generated metadata of the wire types. Use it through <see cref="TailcfgJson.Default"/>, which adds the wire's escaping rule.</summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     Converters =

@@ -19,7 +19,6 @@ namespace MeshIoT.Web;
 public sealed partial class AgentApi
 {
     readonly TailnetNode node;
-    readonly SensorFanOut sensors;
     readonly string version;
     readonly string tun;
     readonly Func<IReadOnlyList<FaultReport>> others;
@@ -27,12 +26,11 @@ public sealed partial class AgentApi
 
     /// <summary>Serves <paramref name="node"/>.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="sensors">Reads the sensors of the tailnet.</param>
     /// <param name="version">Version of the program.</param>
     /// <param name="tun">"kernel" or "userspace".</param>
     /// <param name="others">The gateway's own faults, beside the node's.</param>
-    public AgentApi(TailnetNode node, SensorFanOut sensors, string version, string tun, Func<IReadOnlyList<FaultReport>>? others = null) =>
-        (this.node, this.sensors, this.version, this.tun, this.others) = (node, sensors, version, tun, others ?? (static () => []));
+    public AgentApi(TailnetNode node, string version, string tun, Func<IReadOnlyList<FaultReport>>? others = null) =>
+        (this.node, this.version, this.tun, this.others) = (node, version, tun, others ?? (static () => []));
 
     /// <summary>Adds an operation of another part of the gateway; before the first request.</summary>
     /// <param name="method">GET, POST …</param>
@@ -51,9 +49,6 @@ public sealed partial class AgentApi
         ("GET", "/localapi/v0/path") => HttpResponse.Json(
             PathMapping.ToDto(await node.PathAsync(request.Query.GetValueOrDefault("node", ""), ct).ConfigureAwait(false)), LocalApiJson.Default.PathDto),
         ("POST", "/localapi/v0/netcheck") => await NetCheckAsync(ct).ConfigureAwait(false),
-        ("GET", "/localapi/v0/sensors") => HttpResponse.Json(
-            await sensors.ReadAsync(request.Query.GetValueOrDefault("gateway"), request.Query.GetValueOrDefault("recent"), ct).ConfigureAwait(false), LocalApiJson.Default.SensorsDto),
-        ("GET", _) when request.Path.StartsWith(SensorFanOut.PassPrefix, StringComparison.Ordinal) => await sensors.PassAsync(request, ct).ConfigureAwait(false),
         _ => await MoreAsync(request, ct).ConfigureAwait(false),
     };
 

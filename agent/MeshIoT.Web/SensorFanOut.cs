@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using MeshIoT.Health;
 using MeshIoT.LocalApi;
 using MeshIoT.Node;
+using MeshIoT.Web.Http;
 using MeshIoT.Web.Resources;
 
 namespace MeshIoT.Web;
@@ -51,6 +52,14 @@ public sealed partial class SensorFanOut : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = MaxAnswerBytes,
         };
+    }
+
+    /// <summary>Adds what the local socket offers of it: the sensors of the tailnet, and questions passed on to one gateway.</summary>
+    public void AddTo(AgentApi agent)
+    {
+        agent.Add("GET", "/localapi/v0/sensors", async (request, ct) => HttpResponse.Json(
+            await ReadAsync(request.Query.GetValueOrDefault("gateway"), request.Query.GetValueOrDefault("recent"), ct).ConfigureAwait(false), GatewayJson.Default.SensorsDto));
+        agent.Add("GET", PassPrefix, PassAsync);
     }
 
     /// <summary>Asks one gateway, or (null) this node and every peer that is online.</summary>
@@ -135,7 +144,7 @@ public sealed partial class SensorFanOut : IDisposable
         try
         {
             byte[] body = await http.GetByteArrayAsync(AddressOf(address, "/api/v1/sensors" + (recent is null ? "" : "?recent=" + recent)), limit.Token).ConfigureAwait(false);
-            return (JsonSerializer.Deserialize(body, LocalApiJson.Default.SensorListDto)?.Sensors ?? [], null);
+            return (JsonSerializer.Deserialize(body, GatewayJson.Default.SensorListDto)?.Sensors ?? [], null);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

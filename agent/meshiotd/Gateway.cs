@@ -20,13 +20,12 @@ namespace MeshIoT.Agent;
 /// <summary>Puts node, sensors and interfaces together and keeps them running until told to stop.</summary>
 internal static class Gateway
 {
-    const int LocalConnections = 32;
     const int TailnetConnections = 64;
     const int WebConnections = 64;
 
     public static async Task RunAsync(string? configPath, Settings settings, GatewaySections sections, CancellationToken stop)
     {
-        TunMode tun = ChooseTun(settings.Tun);
+        TunMode tun = NodeSetup.Tun(settings);
         string socket = settings.Text("socket") is { Length: > 0 } given ? given : SocketPaths.Agent();
 
         // The socket first: a second agent on it is found before anything else is touched.
@@ -48,23 +47,7 @@ internal static class Gateway
         using OutputService outputs = new(wiring, health, settings.StateDirectory, TimeProvider.System);
         outputs.Use(sections.Outputs);
 
-        await using TailnetNode node = await TailnetNode.StartAsync(
-            new TailnetNodeOptions
-            {
-                StateDirectory = settings.StateDirectory,
-                LoginServer = settings.LoginServer,
-                Hostname = settings.Text("hostname") is { Length: > 0 } name ? name : null,
-                Tun = tun,
-                TunName = settings.TunName,
-                Mtu = settings.TunMtu,
-                Offloads = settings.Offloads,
-                UdpBind = settings.UdpBind,
-                UdpPort = settings.UdpPort,
-                LowData = settings.LowData,
-                PortMapping = settings.PortMapping,
-                RenewKeyBefore = settings.RenewKeyBefore,
-            },
-            stop);
+        await using TailnetNode node = await TailnetNode.StartAsync(NodeSetup.Options(settings, tun), stop);
         using StatusLog log = new(node);
         using HeapTrim trim = new(TimeProvider.System);
         node.StatusChanged += trim.Look;
@@ -90,7 +73,8 @@ internal static class Gateway
         using SensorFanOut fanOut = new(node, gateway);
         await using AlertService told = alerts = new(node, sensors.Sampler, health, settings.StateDirectory, wiring.Root, () => HostName(node.Status), TimeProvider.System);
         await alerts.UseAsync(sections.Alerts);
-        AgentApi agent = new(node, fanOut, Program.Version, tun == TunMode.Kernel ? "kernel" : "userspace", () => health.Current);
+        AgentApi agent = new(node, Program.Version, NodeSetup.NameOf(tun), () => health.Current);
+        fanOut.AddTo(agent);
         alerts.AddTo(agent);
         using DisplayService display = new(node, wiring, health, TimeProvider.System);
         display.Use(sections.Display);
@@ -113,7 +97,7 @@ internal static class Gateway
             },
             health);
         await using TailnetListener tailnet = node.Listen(SensorFanOut.GatewayPort);
-        using HttpServer localServer = new(agent.HandleAsync, LocalConnections, TimeProvider.System);
+        using HttpServer localServer = new(agent.HandleAsync, NodeSetup.LocalConnections, TimeProvider.System);
         using HttpServer tailnetServer = new(gateway.HandleAsync, TailnetConnections, TimeProvider.System);
 
         List<Task> running =
@@ -128,7 +112,7 @@ internal static class Gateway
             Log.Info($"page at http://{settings.WebListen}/");
         }
 
-        Log.Info($"meshiotd {Program.Version} ready, {(tun == TunMode.Kernel ? "kernel" : "userspace")} networking, socket {socket}");
+        Log.Info($"meshiotd {Program.Version} ready, {NodeSetup.NameOf(tun)} networking, socket {socket}");
         await Task.WhenAll(running);
     }
 
@@ -149,13 +133,6 @@ internal static class Gateway
         Socket connection = await web.AcceptAsync(ct);
         return new HttpIncoming(new NetworkStream(connection, ownsSocket: true), new HttpCaller(HttpDoor.Outside, (connection.RemoteEndPoint as IPEndPoint)?.Address));
     }
-
-    static TunMode ChooseTun(string wish) => wish switch
-    {
-        "kernel" => TunMode.Kernel,
-        "userspace" => TunMode.Userspace,
-        _ => Environment.IsPrivilegedProcess && File.Exists("/dev/net/tun") ? TunMode.Kernel : TunMode.Userspace,
-    };
 
     static Socket OpenWeb(IPEndPoint at)
     {

@@ -21,7 +21,11 @@ internal static partial class Program
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        AddOwnDrivers();
+        if (Profile.HasGateway)
+        {
+            AddOwnDrivers();
+        }
+
         try
         {
             CommandLine command = CommandLine.Parse(args);
@@ -31,12 +35,15 @@ internal static partial class Program
                     Help.Write(Console.Out);
                     return ExitCodes.Done;
                 case "version":
-                    Console.Out.WriteLine(Version);
+                    Console.Out.WriteLine(Profile.HasGateway ? Version : $"{Version} {Profile.Name}");
                     return ExitCodes.Done;
                 case "version --verbose":
                     Console.Out.WriteLine(Version);
+                    Console.Out.WriteLine($"profile: {Profile.Name}");
                     Console.Out.WriteLine($"ChaCha20-Poly1305: {AeadName()}");
                     return ExitCodes.Done;
+                case "mqtt-password" when !Profile.HasGateway:
+                    throw Faults.NotInThisBuild.With("mqtt-password", "command line").ToException();
                 case "mqtt-password":
                     MqttPassword.Write(command.ConfigPath ?? "", Console.In, Console.Out);
                     return ExitCodes.Done;
@@ -46,14 +53,23 @@ internal static partial class Program
             Settings settings = Settings.From(command.Flags, Environment.GetEnvironmentVariable, SettingsFile.Of(file));
             settings.Check();
             AeadName();
-            GatewaySections sections = GatewaySections.From(file);
+            GatewaySections? sections = null;
+            if (Profile.HasGateway)
+            {
+                sections = GatewaySections.From(file);
+            }
+            else
+            {
+                MeshOnly.Check(file, settings);
+            }
+
             if (command.Verb == "configtest")
             {
                 ConfigTest.Write(settings, Console.Out);
                 return ExitCodes.Done;
             }
 
-            await Gateway.RunAsync(command.ConfigPath, settings, sections, stop.Token);
+            await (Profile.HasGateway ? Gateway.RunAsync(command.ConfigPath, settings, sections!, stop.Token) : MeshNode.RunAsync(settings, stop.Token));
             return ExitCodes.Done;
         }
         catch (FaultException e)

@@ -123,7 +123,7 @@ public class CommandLineTests
     [Fact]
     public async Task Reading_one_sensor_prints_its_value_and_says_aside_that_it_is_simulated()
     {
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(21.5, DateTimeOffset.UtcNow), LocalApiJson.Default.SensorsDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(21.5, DateTimeOffset.UtcNow), GatewayJson.Default.SensorsDto));
         var (code, output, error) = await FakeAgent.RunAsync("sensor", "read", "greenhouse/sim.air_temperature", "--socket", agent.Socket);
         Assert.Equal((0, "21.5 °C\n"), (code, output));
         Assert.Contains("simulated", error, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public class CommandLineTests
     [Fact]
     public async Task An_unknown_sensor_is_exit_code_10()
     {
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(21.5, DateTimeOffset.UtcNow), LocalApiJson.Default.SensorsDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(21.5, DateTimeOffset.UtcNow), GatewayJson.Default.SensorsDto));
         var (code, _, error) = await FakeAgent.RunAsync("sensor", "read", "greenhouse/nope", "--socket", agent.Socket);
         Assert.Equal(ExitCodes.NotFound, code);
         Assert.Contains("no-such-sensor", error, StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public class CommandLineTests
     {
         int asked = 0;
         DateTimeOffset start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(20 + asked, start.AddSeconds(asked++ / 2)), LocalApiJson.Default.SensorsDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(20 + asked, start.AddSeconds(asked++ / 2)), GatewayJson.Default.SensorsDto));
         var (code, output, _) = await FakeAgent.RunAsync("sensor", "watch", "greenhouse", "-C", "3", "--interval", "10ms", "--socket", agent.Socket);
         Assert.Equal(0, code);
         string[] lines = output.TrimEnd().Split('\n');
@@ -157,7 +157,7 @@ public class CommandLineTests
     [Fact]
     public async Task Watch_that_gets_too_little_in_time_is_exit_code_3()
     {
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(1, new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), LocalApiJson.Default.SensorsDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Sensors(1, new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), GatewayJson.Default.SensorsDto));
         var (code, _, _) = await FakeAgent.RunAsync("sensor", "watch", "-C", "2", "-W", "1", "--interval", "100ms", "--socket", agent.Socket);
         Assert.Equal(ExitCodes.TimedOut, code);
     }

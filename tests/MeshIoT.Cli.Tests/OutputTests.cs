@@ -20,7 +20,7 @@ public class OutputTests
     [Fact]
     public async Task The_list_says_what_is_set_and_what_is_not_known()
     {
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Two, LocalApiJson.Default.OutputsDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Two, GatewayJson.Default.OutputsDto));
         var (code, output, error) = await FakeAgent.RunAsync("output", "list", "--socket", agent.Socket);
         Assert.Equal((ExitCodes.Done, "GET /localapi/v0/outputs"), (code, Assert.Single(agent.Asked)));
         Assert.Matches(@"fan +37\.5 % +\S+ +mqtt +- +Fan", output);
@@ -31,7 +31,7 @@ public class OutputTests
     [Fact]
     public async Task Setting_sends_value_and_time_and_prints_that_output()
     {
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Two, LocalApiJson.Default.OutputsDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Two, GatewayJson.Default.OutputsDto));
         var (code, output, _) = await FakeAgent.RunAsync("output", "set", "fan", "40", "--for", "10m", "--json", "--socket", agent.Socket);
         Assert.Equal((ExitCodes.Done, "POST /localapi/v0/outputs/fan {\"value\":\"40\",\"forSeconds\":600}"), (code, Assert.Single(agent.Asked)));
         Assert.Contains("\"fan\"", output, StringComparison.Ordinal);

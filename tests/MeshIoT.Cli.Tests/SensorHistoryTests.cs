@@ -35,8 +35,8 @@ public class SensorHistoryTests
         return r.Path == "/localapi/v0/sensors"
             ? HttpResponse.Json(
                 new SensorsDto([.. new[] { "attic", "cellar" }.Where(g => r.Query.GetValueOrDefault("gateway") is not { } only || only == g)
-                    .Select(g => new GatewaySensorsDto { Gateway = g, Address = "100.64.0.1", Path = "direct", Sensors = [Air] })]), LocalApiJson.Default.SensorsDto)
-            : (answer ?? (static _ => HttpResponse.Json(History, LocalApiJson.Default.HistoryDto)))(r.Path);
+                    .Select(g => new GatewaySensorsDto { Gateway = g, Address = "100.64.0.1", Path = "direct", Sensors = [Air] })]), GatewayJson.Default.SensorsDto)
+            : (answer ?? (static _ => HttpResponse.Json(History, GatewayJson.Default.HistoryDto)))(r.Path);
     });
 
     static HttpResponse Lines(params string[] pieces) => new(200, "text/csv", default)
@@ -104,7 +104,7 @@ public class SensorHistoryTests
     [Fact]
     public async Task A_gateway_without_history_says_so_and_the_other_answers()
     {
-        await using FakeAgent agent = Agent(path => path.Contains("attic", StringComparison.Ordinal) ? HttpResponse.Problem(Faults.NoSuchSensor.With("air")) : HttpResponse.Json(History, LocalApiJson.Default.HistoryDto));
+        await using FakeAgent agent = Agent(path => path.Contains("attic", StringComparison.Ordinal) ? HttpResponse.Problem(Faults.NoSuchSensor.With("air")) : HttpResponse.Json(History, GatewayJson.Default.HistoryDto));
         var (code, output, error) = await FakeAgent.RunAsync("sensor", "history", "air", "--socket", agent.Socket);
         Assert.Equal(0, code);
         Assert.StartsWith("meshiot: attic/air: no-such-sensor:", error, StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public class SensorTests
         asked?.Add(string.Join('&', r.Query.Select(q => q.Key + "=" + q.Value)));
         string? only = r.Query.GetValueOrDefault("gateway");
         return HttpResponse.Json(
-            new SensorsDto([.. new[] { Gateway("attic", Air()), Gateway("cellar", Air(), Air("deep")) }.Where(g => only is null || g.Gateway == only)]), LocalApiJson.Default.SensorsDto);
+            new SensorsDto([.. new[] { Gateway("attic", Air()), Gateway("cellar", Air(), Air("deep")) }.Where(g => only is null || g.Gateway == only)]), GatewayJson.Default.SensorsDto);
     });
 
     [Fact]
@@ -116,14 +116,14 @@ public class SensorTests
     }
 
     static byte[] Event(string name, params SensorDto[] sensors) => System.Text.Encoding.UTF8.GetBytes(
-        $"event: {name}\ndata: {System.Text.Json.JsonSerializer.Serialize(new SensorListDto("attic", At, sensors), LocalApiJson.Default.SensorListDto)}\n\n");
+        $"event: {name}\ndata: {System.Text.Json.JsonSerializer.Serialize(new SensorListDto("attic", At, sensors), GatewayJson.Default.SensorListDto)}\n\n");
 
     // Each stream gives the values there are, then one more and ends, if it ends.
     static FakeAgent Live(int rounds, bool ends = false)
     {
         int opened = 0;
         return new(r => r.Path == "/localapi/v0/sensors"
-            ? HttpResponse.Json(new SensorsDto([Gateway("attic", Air())]), LocalApiJson.Default.SensorsDto)
+            ? HttpResponse.Json(new SensorsDto([Gateway("attic", Air())]), GatewayJson.Default.SensorsDto)
             : new HttpResponse(200, "text/event-stream", default)
             {
                 Writer = async (body, gone) =>

@@ -28,7 +28,7 @@ public class SensorToolsTests
     [Fact]
     public async Task A_scan_prints_entries_that_the_configuration_can_take()
     {
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Found, LocalApiJson.Default.ScanDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Found, GatewayJson.Default.ScanDto));
         var (code, output, error) = await FakeAgent.RunAsync("sensor", "scan", "--bus", "i2c-1", "--socket", agent.Socket);
         Assert.Equal((0, ""), (code, error));
         Assert.Equal("POST /localapi/v0/sensors/scan {\"buses\":[\"i2c-1\"]}", Assert.Single(agent.Asked));
@@ -58,11 +58,11 @@ public class SensorToolsTests
     [Fact]
     public async Task A_scan_without_buses_or_with_a_stuck_one_says_what_to_do()
     {
-        await using FakeAgent none = new(_ => HttpResponse.Json(new ScanDto([], [], []), LocalApiJson.Default.ScanDto));
+        await using FakeAgent none = new(_ => HttpResponse.Json(new ScanDto([], [], []), GatewayJson.Default.ScanDto));
         var (code, output, error) = await FakeAgent.RunAsync("sensor", "scan", "--socket", none.Socket);
         Assert.Equal((0, ""), (code, output));
         Assert.Contains("raspi-config", error, StringComparison.Ordinal);
-        await using FakeAgent stuck = new(_ => HttpResponse.Json(new ScanDto(["i2c-1"], [], [new("bus-unusable", "high", "The bus is stuck.", "Mend it.")]), LocalApiJson.Default.ScanDto));
+        await using FakeAgent stuck = new(_ => HttpResponse.Json(new ScanDto(["i2c-1"], [], [new("bus-unusable", "high", "The bus is stuck.", "Mend it.")]), GatewayJson.Default.ScanDto));
         (code, _, error) = await FakeAgent.RunAsync("sensor", "scan", "--socket", stuck.Socket);
         Assert.Equal(ExitCodes.Failed, code);
         Assert.Contains("bus-unusable: The bus is stuck. Next: Mend it.", error, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public class SensorToolsTests
     [Fact]
     public async Task A_test_shows_raw_value_and_time_of_each_reading()
     {
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Trial(Good(17.25), Good(17)), LocalApiJson.Default.TrialDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Trial(Good(17.25), Good(17)), GatewayJson.Default.TrialDto));
         var (code, output, error) = await FakeAgent.RunAsync("sensor", "test", "air", "-n", "2", "--socket", agent.Socket);
         Assert.Equal((0, ""), (code, error));
         Assert.Equal("POST /localapi/v0/sensors/test {\"id\":\"air\",\"times\":2}", Assert.Single(agent.Asked));
@@ -89,7 +89,7 @@ public class SensorToolsTests
     public async Task A_test_that_ends_badly_says_the_fault_once_with_the_next_step()
     {
         TrialRunDto bad = new(1, [new("air.temperature", null, "°C", null, "°F")], new("sensor-silent", "medium", "The sensor air cannot be read.", "Check its wiring."));
-        await using FakeAgent agent = new(_ => HttpResponse.Json(Trial(Good(17), bad, bad), LocalApiJson.Default.TrialDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(Trial(Good(17), bad, bad), GatewayJson.Default.TrialDto));
         var (code, output, error) = await FakeAgent.RunAsync("sensor", "test", "air", "--socket", agent.Socket);
         Assert.Equal(ExitCodes.Failed, code);
         Assert.Contains("air.temperature  -          -", output, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public class SensorToolsTests
             new() { Name = "ads1115", Summary = "four voltages", Bus = "i2c", Addresses = [0x48, 0x49, 0x4A, 0x4B], Options = new Dictionary<string, string> { ["gain"] = "1 or 2" } },
             new() { Name = "sim", Summary = "a wave", Bus = "" },
         ]);
-        await using FakeAgent agent = new(_ => HttpResponse.Json(all, LocalApiJson.Default.DriversDto));
+        await using FakeAgent agent = new(_ => HttpResponse.Json(all, GatewayJson.Default.DriversDto));
         var (_, output, _) = await FakeAgent.RunAsync("sensor", "drivers", "--socket", agent.Socket);
         Assert.Equal("Driver   Bus  Addresses         Summary\nads1115  i2c  0x48 0x49 0x4A …  four voltages\nsim      -    -                 a wave\n", output);
         (_, output, _) = await FakeAgent.RunAsync("sensor", "drivers", "ads1115", "--socket", agent.Socket);

@@ -28,8 +28,8 @@ public class WireTests
                 Id = "w1.28", Name = name, Kind = "w1", Quantity = "temperature", Unit = "°C", Value = value, Simulated = simulated,
                 Quality = "good", Time = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
             };
-            byte[] wire = JsonSerializer.SerializeToUtf8Bytes(sent, LocalApiJson.Default.SensorDto);
-            return JsonSerializer.Deserialize(wire, LocalApiJson.Default.SensorDto) == sent;
+            byte[] wire = JsonSerializer.SerializeToUtf8Bytes(sent, GatewayJson.Default.SensorDto);
+            return JsonSerializer.Deserialize(wire, GatewayJson.Default.SensorDto) == sent;
         }, iter: 500);
     }
 
@@ -70,7 +70,7 @@ public class WireTests
             (bent[i], bent[j]) = (a, b);
             try
             {
-                JsonSerializer.Deserialize(bent, LocalApiJson.Default.SensorsDto);
+                JsonSerializer.Deserialize(bent, GatewayJson.Default.SensorsDto);
             }
             catch (JsonException)
             {

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using MeshIoT.LocalApi;
-using MeshIoT.Sensors;
 using MeshIoT.Tailcfg;
 using MeshIoT.Web;
 using MeshIoT.Web.Http;
@@ -20,9 +19,7 @@ public class AgentLoginTests
     static async Task<(int Status, StatusDto? Answer, ProblemDto? Problem)> UpAsync(TailnetNode node, UpRequestDto body, CancellationToken ct)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, LocalApiJson.Default.UpRequestDto);
-        GatewayApi gateway = new(static () => "gateway", new Sampler([], TimeSpan.FromSeconds(10)), TimeProvider.System);
-        using SensorFanOut fanOut = new(node, gateway);
-        AgentApi api = new(node, fanOut, "1", "userspace");
+        AgentApi api = new(node, "1", "userspace");
         HttpRequest request = new()
         {
             Method = "POST", Path = "/localapi/v0/up", Query = new Dictionary<string, string>(), Body = json,

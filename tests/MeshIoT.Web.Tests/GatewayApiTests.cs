@@ -22,7 +22,7 @@ public class GatewayApiTests
     {
         sampler.Sample(time.GetUtcNow().ToUnixTimeMilliseconds());
         await using Loopback server = Serve();
-        SensorListDto list = JsonSerializer.Deserialize(await server.Http.GetByteArrayAsync("/api/v1/sensors"), LocalApiJson.Default.SensorListDto)!;
+        SensorListDto list = JsonSerializer.Deserialize(await server.Http.GetByteArrayAsync("/api/v1/sensors"), GatewayJson.Default.SensorListDto)!;
         Assert.Equal("greenhouse", list.Gateway);
         SensorDto air = list.Sensors[0];
         Assert.Equal(("sim.air_temperature", "°C", "good", true), (air.Id, air.Unit, air.Quality, air.Simulated));

@@ -44,11 +44,11 @@ public sealed class HistoryResourceTests : IDisposable
     {
         Fill("a", "°C", 8640);
         await using Loopback server = Serve();
-        HistoryDto all = JsonSerializer.Deserialize(await server.Http.GetByteArrayAsync("/api/v1/sensors/a/history?points=100"), LocalApiJson.Default.HistoryDto)!;
+        HistoryDto all = JsonSerializer.Deserialize(await server.Http.GetByteArrayAsync("/api/v1/sensors/a/history?points=100"), GatewayJson.Default.HistoryDto)!;
         Assert.Equal(("a", "°C", "quarter-hour", 900_000), (all.Sensor, all.Unit, all.Resolution, all.StepMs));
         Assert.InRange(all.Points.Count, 96, 100);
         Assert.Equal((0, 863.9, 8640), (all.Points.Min(p => p.Min), all.Points.Max(p => p.Max), all.Points.Sum(p => p.Count)));
-        HistoryDto raw = JsonSerializer.Deserialize(await server.Http.GetByteArrayAsync("/api/v1/sensors/a/history?from=10m&resolution=raw"), LocalApiJson.Default.HistoryDto)!;
+        HistoryDto raw = JsonSerializer.Deserialize(await server.Http.GetByteArrayAsync("/api/v1/sensors/a/history?from=10m&resolution=raw"), GatewayJson.Default.HistoryDto)!;
         Assert.Equal(59, raw.Points.Count);
         Assert.Equal((0, 863.9), (raw.StepMs, raw.Points[^1].Mean));
         string one = await server.Http.GetStringAsync("/api/v1/sensors/a/history?from=10s");

@@ -6,6 +6,9 @@
 #   bash tools/packaging/publish.sh --rid linux-x64    one of them: linux-x64, linux-arm64 or all
 #   bash tools/packaging/publish.sh --out DIR          into DIR (x64) and DIR-arm64; with one --rid, into DIR itself
 #   bash tools/packaging/publish.sh --program meshiot  only this one; may be repeated
+#   bash tools/packaging/publish.sh --profile mesh-only
+#                                                      meshiotd as the node alone, without sensors, history, alerts, MQTT and page;
+#                                                      into artifacts/mesh-only (x64) and artifacts/mesh-only-arm64
 #
 # A warning of any tool fails the build. What a debugger needs goes to symbols/ beside the programs.
 set -u
@@ -20,11 +23,11 @@ usage() { echo "publish: $* (see --help)" >&2; exit 2; }
 
 declare -A project_of=([meshiotd]=agent/meshiotd [meshiot]=tools/meshiot [meshiot-coordinator]=tools/MeshIoT.Coordinator
   [MeshIoT.Bench]=tools/MeshIoT.Bench)
-programs=() rids=(linux-x64 linux-arm64) out=
+programs=() rids=(linux-x64 linux-arm64) out= profile=gateway
 while [ $# -gt 0 ]; do
   case $1 in
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    --rid | --out | --program) [ $# -ge 2 ] || usage "$1 wants a value" ;;&
+    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --rid | --out | --program | --profile) [ $# -ge 2 ] || usage "$1 wants a value" ;;&
     --rid)
       case $2 in
         all) rids=(linux-x64 linux-arm64) ;;
@@ -33,17 +36,24 @@ while [ $# -gt 0 ]; do
       esac
       shift ;;
     --out) case $2 in /*) out=$2 ;; ?*) out=$caller/$2 ;; *) usage "--out wants a folder" ;; esac; shift ;;
+    --profile) case $2 in gateway | mesh-only) profile=$2 ;; *) usage "no such profile: $2" ;; esac; shift ;;
     --program) [ -n "${project_of[$2]:-}" ] || usage "no such program: $2"; programs+=("$2"); shift ;;
     *) usage "no such option: $1" ;;
   esac
   shift
 done
+folder=native extra=()
+if [ $profile = mesh-only ]; then
+  # Only the agent has profiles; -p:MeshOnly is a property of its project.
+  [ "${programs[*]:-meshiotd}" = meshiotd ] || usage "--profile mesh-only is for meshiotd alone"
+  programs=(meshiotd) folder=mesh-only extra=(-p:MeshOnly=true)
+fi
 [ ${#programs[@]} -gt 0 ] || programs=(meshiotd meshiot meshiot-coordinator)
 
 # folder_of RID
 folder_of() {
   if [ -n "$out" ] && [ ${#rids[@]} -eq 1 ]; then echo "$out"; return; fi
-  case $1 in linux-x64) echo "${out:-$root/artifacts/native}" ;; *) echo "${out:-$root/artifacts/native}-arm64" ;; esac
+  case $1 in linux-x64) echo "${out:-$root/artifacts/$folder}" ;; *) echo "${out:-$root/artifacts/$folder}-arm64" ;; esac
 }
 
 # --- the tool chain ---
@@ -73,12 +83,12 @@ children_cpu() {
 }
 
 publish() { # RID PROGRAM
-  local rid=$1 program=$2 raw=$work/publish/$1/$2 folder started=$SECONDS before code library
-  folder=$(folder_of "$rid")
+  local rid=$1 program=$2 raw=$work/publish/$1/$2 target started=$SECONDS before code library
+  target=$(folder_of "$rid")
   printf '   %-12s %-20s ' "$rid" "$program"
   rm -rf "$raw"
   children_cpu; before=$cpu
-  dotnet publish "$root/${project_of[$program]}" -c Release -r "$rid" -p:Aot=true --artifacts-path "$work" -o "$raw" \
+  dotnet publish "$root/${project_of[$program]}" -c Release -r "$rid" -p:Aot=true "${extra[@]}" --artifacts-path "$work" -o "$raw" \
     -v minimal -nologo -tl:off -warnaserror </dev/null >"$log" 2>&1
   code=$?
   children_cpu
@@ -87,13 +97,15 @@ publish() { # RID PROGRAM
     tail -n 40 "$log" >&2
     stop_here "$program does not compile for $rid without errors and warnings; the end of the tools' output stands above"
   fi
-  mkdir -p "$folder/symbols" || stop_here "cannot write to $folder"
+  mkdir -p "$target/symbols" || stop_here "cannot write to $target"
   # A program that runs from here keeps its file: install replaces, it does not overwrite.
-  install -m 755 "$raw/$program" "$folder/.$program.new" && mv -f "$folder/.$program.new" "$folder/$program" ||
-    stop_here "cannot write to $folder"
-  [ ! -f "$raw/$program.dbg" ] || install -m 644 "$raw/$program.dbg" "$folder/symbols/$program.dbg"
+  install -m 755 "$raw/$program" "$target/.$program.new" && mv -f "$target/.$program.new" "$target/$program" ||
+    stop_here "cannot write to $target"
+  [ ! -f "$raw/$program.dbg" ] || install -m 644 "$raw/$program.dbg" "$target/symbols/$program.dbg"
   for library in "$raw"/*.so; do
-    [ ! -f "$library" ] || install -m 644 "$library" "$folder/" || stop_here "cannot write to $folder"
+    # A mesh-only build keeps nothing in SQLite.
+    [ $profile/"${library##*/}" != mesh-only/libe_sqlite3.so ] || continue
+    [ ! -f "$library" ] || install -m 644 "$library" "$target/" || stop_here "cannot write to $target"
   done
   rm -rf "$raw"
   printf '%3d s, %d.%d s of processor time\n' $((SECONDS - started)) $(((cpu - before) / 10)) $(((cpu - before) % 10))
@@ -105,9 +117,9 @@ for rid in "${rids[@]}"; do
 done
 
 for rid in "${rids[@]}"; do
-  folder=$(folder_of "$rid")
-  printf '\n%s\n' "${folder#"$root"/}"
-  for file in "$folder"/*; do
+  target=$(folder_of "$rid")
+  printf '\n%s\n' "${target#"$root"/}"
+  for file in "$target"/*; do
     [ ! -f "$file" ] || printf '   %-24s %11d bytes\n' "${file##*/}" "$(stat -c %s "$file")"
   done
 done

@@ -105,8 +105,8 @@ public sealed class LiveEvents : IDisposable
             DateTimeOffset now = time.GetUtcNow();
             SensorDto[] sensors = SensorMapping.ToDtos(sampler.Latest(now.ToUnixTimeMilliseconds()));
             await body.WriteAsync(ServerSentEvent.Retry).ConfigureAwait(false);
-            await body.WriteAsync(ServerSentEvent.Of("sensors", new SensorListDto(name(), now, sensors), LocalApiJson.Default.SensorListDto)).ConfigureAwait(false);
-            await body.WriteAsync(ServerSentEvent.Of("health", new HealthDto(health()), LocalApiJson.Default.HealthDto)).ConfigureAwait(false);
+            await body.WriteAsync(ServerSentEvent.Of("sensors", new SensorListDto(name(), now, sensors), GatewayJson.Default.SensorListDto)).ConfigureAwait(false);
+            await body.WriteAsync(ServerSentEvent.Of("health", new HealthDto(health()), GatewayJson.Default.HealthDto)).ConfigureAwait(false);
             if (outputs is { Current: { Count: > 0 } all })
             {
                 await body.WriteAsync(Message(all)).ConfigureAwait(false);
@@ -188,7 +188,7 @@ public sealed class LiveEvents : IDisposable
                 told[reading.Sensor.Id] = reading.Quality;
             }
 
-            Give(ServerSentEvent.Of("readings", new SensorListDto(name(), time.GetUtcNow(), SensorMapping.ToDtos(readings)), LocalApiJson.Default.SensorListDto));
+            Give(ServerSentEvent.Of("readings", new SensorListDto(name(), time.GetUtcNow(), SensorMapping.ToDtos(readings)), GatewayJson.Default.SensorListDto));
         }
     }
 
@@ -204,7 +204,7 @@ public sealed class LiveEvents : IDisposable
     }
 
     static byte[] Message(IReadOnlyList<OutputState> states) =>
-        ServerSentEvent.Of("outputs", new OutputsDto([.. states.Select(OutputMapping.ToDto)]), LocalApiJson.Default.OutputsDto);
+        ServerSentEvent.Of("outputs", new OutputsDto([.. states.Select(OutputMapping.ToDto)]), GatewayJson.Default.OutputsDto);
 
     void Look()
     {
@@ -226,13 +226,13 @@ public sealed class LiveEvents : IDisposable
 
             if (changed.Length > 0)
             {
-                Give(ServerSentEvent.Of("readings", new SensorListDto(name(), at, SensorMapping.ToDtos(changed)), LocalApiJson.Default.SensorListDto));
+                Give(ServerSentEvent.Of("readings", new SensorListDto(name(), at, SensorMapping.ToDtos(changed)), GatewayJson.Default.SensorListDto));
             }
 
             if (!now.SequenceEqual(toldHealth))
             {
                 toldHealth = now;
-                Give(ServerSentEvent.Of("health", new HealthDto(now), LocalApiJson.Default.HealthDto));
+                Give(ServerSentEvent.Of("health", new HealthDto(now), GatewayJson.Default.HealthDto));
             }
 
             if (++beats % HeartbeatBeats == 0)

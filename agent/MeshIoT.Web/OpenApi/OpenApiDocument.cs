@@ -57,7 +57,7 @@ internal static class OpenApiDocument
             to.WriteEndObject();
             to.WriteStartObject("components");
             schemas.Want(LocalApiJson.Default.ProblemDto);
-            schemas.Want(LocalApiJson.Default.HealthDto);
+            schemas.Want(GatewayJson.Default.HealthDto);
             to.WriteStartObject("schemas");
             schemas.WriteAll();
             to.WriteEndObject();

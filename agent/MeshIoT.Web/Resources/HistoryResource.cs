@@ -29,7 +29,7 @@ internal sealed class HistoryResource(GatewayContext context)
     [
         new("GET", "/api/v1/sensors/{id}/history", "getHistory", "What a sensor measured.", OneAsync)
         {
-            Response = LocalApiJson.Default.HistoryDto, Query = [From, To, How, Points], Problems = [400, 404],
+            Response = GatewayJson.Default.HistoryDto, Query = [From, To, How, Points], Problems = [400, 404],
             Description = "Days are calendar days of the gateway's time zone.",
         },
         new("GET", "/api/v1/sensors/{id}/history.csv", "getHistoryCsv", "The same as CSV.", call => new(Csv(call, [call["id"]])))
@@ -64,7 +64,7 @@ internal sealed class HistoryResource(GatewayContext context)
             {
                 Sensor = found.SensorId, Unit = found.Unit, Resolution = NameOf(found.Resolution), StepMs = found.StepMs, From = from, To = to, Points = dtos,
             },
-            LocalApiJson.Default.HistoryDto));
+            GatewayJson.Default.HistoryDto));
     }
 
     HttpResponse Csv(WebCall call, IReadOnlyList<string> ids)

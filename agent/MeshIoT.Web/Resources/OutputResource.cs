@@ -18,18 +18,18 @@ internal sealed class OutputResource(GatewayContext context, WebAccess access)
 
     public IEnumerable<WebRoute> Routes =>
     [
-        new("GET", "/api/v1/outputs", "listOutputs", "All outputs as they are set.", call => new(List())) { Response = LocalApiJson.Default.OutputsDto },
+        new("GET", "/api/v1/outputs", "listOutputs", "All outputs as they are set.", call => new(List())) { Response = GatewayJson.Default.OutputsDto },
         new("PUT", "/api/v1/outputs/{id}", "setOutput", "Sets an output, for a time or until it is set again.", SetAsync)
         {
-            Request = LocalApiJson.Default.SetOutputDto,
-            Response = LocalApiJson.Default.OutputsDto,
+            Request = GatewayJson.Default.SetOutputDto,
+            Response = GatewayJson.Default.OutputsDto,
             Description = $"From the tailnet for those to whom the policy grants {WebAccess.SwitchCapability} on this gateway; from outside with the token that the gateway is configured with.",
             Problems = [400, 401, 403, 404, 415],
         },
     ];
 
     HttpResponse List() => HttpResponse.Json(
-        new OutputsDto([.. (context.Outputs?.Current ?? []).OrderBy(static state => state.Output.Id, StringComparer.Ordinal).Select(OutputMapping.ToDto)]), LocalApiJson.Default.OutputsDto);
+        new OutputsDto([.. (context.Outputs?.Current ?? []).OrderBy(static state => state.Output.Id, StringComparer.Ordinal).Select(OutputMapping.ToDto)]), GatewayJson.Default.OutputsDto);
 
     ValueTask<HttpResponse> SetAsync(WebCall call)
     {
@@ -41,7 +41,7 @@ internal sealed class OutputResource(GatewayContext context, WebAccess access)
         SetOutputDto? body = null;
         try
         {
-            body = JsonSerializer.Deserialize(call.Request.Body.Span, LocalApiJson.Default.SetOutputDto);
+            body = JsonSerializer.Deserialize(call.Request.Body.Span, GatewayJson.Default.SetOutputDto);
         }
         catch (JsonException)
         {

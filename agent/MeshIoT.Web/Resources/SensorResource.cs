@@ -21,11 +21,11 @@ internal sealed class SensorResource(GatewayContext context)
     [
         new("GET", "/api/v1/sensors", "listSensors", "All sensors with their latest values.", ListAsync)
         {
-            Response = LocalApiJson.Default.SensorListDto, Query = [Recent], Problems = [400],
+            Response = GatewayJson.Default.SensorListDto, Query = [Recent], Problems = [400],
         },
         new("GET", "/api/v1/sensors/{id}", "getSensor", "One sensor with its latest value.", GetAsync)
         {
-            Response = LocalApiJson.Default.SensorDto, Problems = [404],
+            Response = GatewayJson.Default.SensorDto, Problems = [404],
         },
     ];
 
@@ -54,11 +54,11 @@ internal sealed class SensorResource(GatewayContext context)
     ValueTask<HttpResponse> ListAsync(WebCall call)
     {
         TimeSpan? recent = call.Query("recent") is { } text ? RecentOf(text) : null;
-        return new(HttpResponse.Json(List(recent), LocalApiJson.Default.SensorListDto));
+        return new(HttpResponse.Json(List(recent), GatewayJson.Default.SensorListDto));
     }
 
     ValueTask<HttpResponse> GetAsync(WebCall call) => new(
         context.Sampler.Find(call["id"], context.Time.GetUtcNow().ToUnixTimeMilliseconds()) is { } reading
-            ? HttpResponse.Json(SensorMapping.ToDto(reading), LocalApiJson.Default.SensorDto)
+            ? HttpResponse.Json(SensorMapping.ToDto(reading), GatewayJson.Default.SensorDto)
             : HttpResponse.Problem(Faults.NoSuchSensor.With(call["id"].Length <= 80 ? call["id"] : call["id"][..80] + "…")));
 }

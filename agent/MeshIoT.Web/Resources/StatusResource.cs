@@ -27,7 +27,7 @@ internal sealed class StatusResource(GatewayContext context, WebAccess access)
     [
         new("GET", "/api/v1/status", "getStatus", "The gateway in its mesh: peers with their paths, what is wrong, and who asks.", StatusAsync)
         {
-            Response = LocalApiJson.Default.GatewayStatusDto,
+            Response = GatewayJson.Default.GatewayStatusDto,
             Description = "To a caller from outside the tailnet, peers' keys and endpoints are not told.",
         },
     ];
@@ -60,7 +60,7 @@ internal sealed class StatusResource(GatewayContext context, WebAccess access)
                 Health = Health(node),
                 Viewer = Viewer(caller, access.CanSwitch(call.Request), peers),
             },
-            LocalApiJson.Default.GatewayStatusDto);
+            GatewayJson.Default.GatewayStatusDto);
     }
 
     FaultDto[] Health(NodeStatus? node) => [.. (node?.Health ?? []).Concat(context.Faults()).Select(StatusMapping.ToDto)];

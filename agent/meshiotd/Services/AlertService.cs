@@ -85,7 +85,7 @@ internal sealed class AlertService : IAsyncDisposable
 
     HttpResponse List() => HttpResponse.Json(
         new AlertsDto(desk is not null, [.. (desk?.Open ?? []).Select(a => new AlertDto(a.Topic, a.Code, a.Severity.ToString().ToLowerInvariant(), a.Message, a.Since, a.Said))]),
-        LocalApiJson.Default.AlertsDto);
+        GatewayJson.Default.AlertsDto);
 
     public async ValueTask DisposeAsync()
     {

@@ -72,7 +72,7 @@ internal sealed class OutputService : IDisposable
     }
 
     HttpResponse List() => HttpResponse.Json(
-        new OutputsDto([.. Outputs.Current.OrderBy(static s => s.Output.Id, StringComparer.Ordinal).Select(OutputMapping.ToDto)]), LocalApiJson.Default.OutputsDto);
+        new OutputsDto([.. Outputs.Current.OrderBy(static s => s.Output.Id, StringComparer.Ordinal).Select(OutputMapping.ToDto)]), GatewayJson.Default.OutputsDto);
 
     HttpResponse Set(HttpRequest request)
     {
@@ -80,7 +80,7 @@ internal sealed class OutputService : IDisposable
         SetOutputDto body;
         try
         {
-            body = JsonSerializer.Deserialize(request.Body.Span, LocalApiJson.Default.SetOutputDto) ?? throw new JsonException("null");
+            body = JsonSerializer.Deserialize(request.Body.Span, GatewayJson.Default.SetOutputDto) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {

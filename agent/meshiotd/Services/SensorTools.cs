@@ -26,22 +26,22 @@ internal static class SensorTools
         // Buses are slow and the calls block: not on the server's threads.
         agent.Add("POST", "/localapi/v0/sensors/scan", async (request, ct) =>
         {
-            ScanRequestDto body = Body(request, LocalApiJson.Default.ScanRequestDto);
+            ScanRequestDto body = Body(request, GatewayJson.Default.ScanRequestDto);
             if (body.Buses is { } named && (named.Count > MostBuses || named.Any(b => b is not { Length: > 0 and <= LongestName })))
             {
                 return HttpResponse.Problem(Faults.BodyNotUnderstood.With($"buses are at most {MostBuses} names such as i2c-1"));
             }
 
-            return await Task.Run(() => HttpResponse.Json(ToDto(sensors.Scan(body.Buses ?? [])), LocalApiJson.Default.ScanDto), ct);
+            return await Task.Run(() => HttpResponse.Json(ToDto(sensors.Scan(body.Buses ?? [])), GatewayJson.Default.ScanDto), ct);
         });
         agent.Add("POST", "/localapi/v0/sensors/test", async (request, ct) =>
         {
-            TrialRequestDto body = Body(request, LocalApiJson.Default.TrialRequestDto);
+            TrialRequestDto body = Body(request, GatewayJson.Default.TrialRequestDto);
             return string.IsNullOrEmpty(body.Id) || body.Times is < 1 or > MostTimes
                 ? HttpResponse.Problem(Faults.BodyNotUnderstood.With($"id is the id of a sensor, times from 1 to {MostTimes}"))
                 : await Task.Run(() => Test(sensors, body.Id, body.Times, ct), ct);
         });
-        agent.Add("GET", "/localapi/v0/drivers", (_, _) => new(HttpResponse.Json(new DriversDto([.. Drivers.All.Select(ToDto)]), LocalApiJson.Default.DriversDto)));
+        agent.Add("GET", "/localapi/v0/drivers", (_, _) => new(HttpResponse.Json(new DriversDto([.. Drivers.All.Select(ToDto)]), GatewayJson.Default.DriversDto)));
     }
 
     static HttpResponse Test(SensorService sensors, string id, int times, CancellationToken ct)
@@ -70,7 +70,7 @@ internal static class SensorTools
             runs.Add(new TrialRunDto(Math.Round(took.TotalMilliseconds, 2), [.. trial.Values.Select(ToDto)], trial.Fault is { } fault ? StatusMapping.ToDto(fault) : null));
         }
 
-        return HttpResponse.Json(new TrialDto(device.Id, device.Driver, device.Lane, runs), LocalApiJson.Default.TrialDto);
+        return HttpResponse.Json(new TrialDto(device.Id, device.Driver, device.Lane, runs), GatewayJson.Default.TrialDto);
     }
 
     static TrialValueDto ToDto(TrialValue value) => new(

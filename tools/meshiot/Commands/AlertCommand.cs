@@ -35,7 +35,7 @@ internal static class AlertCommand
     static async Task<int> ListAsync(ParseResult parsed, CancellationToken ct)
     {
         using UnixHttpClient agent = Shared.Agent(parsed);
-        AlertsDto alerts = await agent.GetAsync("localapi/v0/alerts", LocalApiJson.Default.AlertsDto, ct);
+        AlertsDto alerts = await agent.GetAsync("localapi/v0/alerts", GatewayJson.Default.AlertsDto, ct);
         if (parsed.GetValue(Shared.Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(alerts, CliJson.Default.AlertsDto));
@@ -64,7 +64,7 @@ internal static class AlertCommand
     static async Task<int> TestAsync(ParseResult parsed, CancellationToken ct)
     {
         using UnixHttpClient agent = Shared.Agent(parsed);
-        await agent.PostAsync("localapi/v0/alerts/test", new UpRequestDto(), LocalApiJson.Default.UpRequestDto, LocalApiJson.Default.AlertsDto, ct);
+        await agent.PostAsync("localapi/v0/alerts/test", new UpRequestDto(), LocalApiJson.Default.UpRequestDto, GatewayJson.Default.AlertsDto, ct);
         Console.Error.WriteLine("Sent.");
         return ExitCodes.Done;
     }

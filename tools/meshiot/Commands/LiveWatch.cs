@@ -139,7 +139,7 @@ internal sealed class LiveWatch(UnixHttpClient agent, SensorQuery query, Action<
                 continue;
             }
 
-            foreach (SensorDto sensor in (JsonSerializer.Deserialize(data, LocalApiJson.Default.SensorListDto)?.Sensors ?? []).Where(query.Wants))
+            foreach (SensorDto sensor in (JsonSerializer.Deserialize(data, GatewayJson.Default.SensorListDto)?.Sensors ?? []).Where(query.Wants))
             {
                 await values.Writer.WriteAsync((gateway, sensor), ct);
             }

@@ -45,7 +45,7 @@ internal static class OutputCommand
     static async Task<int> ListAsync(ParseResult parsed, CancellationToken ct)
     {
         using UnixHttpClient agent = Shared.Agent(parsed);
-        OutputsDto answer = await agent.GetAsync("localapi/v0/outputs", LocalApiJson.Default.OutputsDto, ct);
+        OutputsDto answer = await agent.GetAsync("localapi/v0/outputs", GatewayJson.Default.OutputsDto, ct);
         Print(parsed, answer.Outputs);
         return ExitCodes.Done;
     }
@@ -60,7 +60,7 @@ internal static class OutputCommand
         };
         using UnixHttpClient agent = Shared.Agent(parsed);
         OutputsDto answer = await agent.PostAsync(
-            "localapi/v0/outputs/" + Uri.EscapeDataString(id), body, LocalApiJson.Default.SetOutputDto, LocalApiJson.Default.OutputsDto, ct);
+            "localapi/v0/outputs/" + Uri.EscapeDataString(id), body, GatewayJson.Default.SetOutputDto, GatewayJson.Default.OutputsDto, ct);
         Print(parsed, [.. answer.Outputs.Where(o => o.Id == id)]);
         return ExitCodes.Done;
     }

@@ -33,7 +33,7 @@ internal static class SensorDriversCommand
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
         using UnixHttpClient agent = Shared.Agent(parsed);
-        DriversDto all = await agent.GetAsync("localapi/v0/drivers", LocalApiJson.Default.DriversDto, ct);
+        DriversDto all = await agent.GetAsync("localapi/v0/drivers", GatewayJson.Default.DriversDto, ct);
         string? name = parsed.GetValue(Name);
         DriverDto[] drivers = [.. all.Drivers.Where(d => name is null || d.Name == name)];
         if (drivers.Length == 0 && name is not null)

@@ -56,7 +56,7 @@ internal static class SensorHistoryCommand
             try
             {
                 string query = string.Create(CultureInfo.InvariantCulture, $"/history?from={from}&to={to}&points={points}&resolution={Uri.EscapeDataString(parsed.GetRequiredValue(How))}");
-                HistoryDto history = await agent.GetAsync(place.PathOf(query), LocalApiJson.Default.HistoryDto, ct);
+                HistoryDto history = await agent.GetAsync(place.PathOf(query), GatewayJson.Default.HistoryDto, ct);
                 answers.Add(new HistoryAnswer(place.Gateway, place.Sensor?.Name, history));
             }
             catch (FaultException e) when (places.Count > 1)

@@ -40,6 +40,6 @@ internal readonly record struct SensorQuery(string? Gateway, string? Sensor)
     {
         string path = "localapi/v0/sensors" + (Gateway is null ? "" : "?gateway=" + Uri.EscapeDataString(Gateway));
         path += recent is null ? "" : (Gateway is null ? "?" : "&") + "recent=" + recent;
-        return agent.GetAsync(path, LocalApiJson.Default.SensorsDto, ct);
+        return agent.GetAsync(path, GatewayJson.Default.SensorsDto, ct);
     }
 }

@@ -37,7 +37,7 @@ internal static class SensorScanCommand
         using UnixHttpClient agent = Shared.Agent(parsed);
         ScanDto scan = await agent.PostAsync(
             "localapi/v0/sensors/scan", new ScanRequestDto { Buses = parsed.GetValue(Bus) is { Length: > 0 } buses ? buses : null },
-            LocalApiJson.Default.ScanRequestDto, LocalApiJson.Default.ScanDto, ct);
+            GatewayJson.Default.ScanRequestDto, GatewayJson.Default.ScanDto, ct);
         if (parsed.GetValue(Shared.Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(scan, CliJson.Default.ScanDto));

@@ -37,7 +37,7 @@ internal static class SensorTestCommand
         using UnixHttpClient agent = Shared.Agent(parsed);
         TrialDto trial = await agent.PostAsync(
             "localapi/v0/sensors/test", new TrialRequestDto { Id = parsed.GetRequiredValue(Target), Times = parsed.GetValue(Times) },
-            LocalApiJson.Default.TrialRequestDto, LocalApiJson.Default.TrialDto, ct);
+            GatewayJson.Default.TrialRequestDto, GatewayJson.Default.TrialDto, ct);
         if (parsed.GetValue(Shared.Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(trial, CliJson.Default.TrialDto));
