@@ -42,15 +42,14 @@ internal sealed class CookieGenerator
     }
 
     /// <summary>Takes the cookie out of a reply; false when it does not answer our last message, which then still awaits its reply.</summary>
-    public bool Consume(byte[] reply, int offset, long nowMs)
+    public bool Consume(byte[] reply, int offset, XChaChaPoly box, long nowMs)
     {
-        byte[] opened = new byte[MacSize];
-        if (!awaitsReply || !XChaCha20Poly1305.Open(replyKey, 0, reply, offset + CookieReplyMessage.NonceAt, lastMac1, 0, MacSize, reply, offset + CookieReplyMessage.CookieAt, CookieReplyMessage.SealedCookieSize, opened, 0))
+        // Whatever does not open leaves the cookie as it is.
+        if (!awaitsReply || !box.Open(replyKey, 0, reply, offset + CookieReplyMessage.NonceAt, lastMac1, 0, MacSize, reply, offset + CookieReplyMessage.CookieAt, CookieReplyMessage.SealedCookieSize, cookie, 0))
         {
             return false;
         }
 
-        Array.Copy(opened, 0, cookie, 0, MacSize);
         cookieSinceMs = nowMs;
         hasCookie = true;
         awaitsReply = false;

@@ -98,7 +98,7 @@ public sealed partial class WireGuardDevice
             return Reject(DeviceFault.UnknownIndex);
         }
 
-        if (!owner.Peer.Cookies.Consume(message, offset, now))
+        if (!owner.Peer.Cookies.Consume(message, offset, cookies.Box, now))
         {
             return Reject(DeviceFault.ForgedCookie);
         }

@@ -22,6 +22,50 @@ public class AllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(DeviceFault.WrongLength)]
+    [InlineData(DeviceFault.UnknownType)]
+    [InlineData(DeviceFault.BadMac1)]
+    [InlineData(DeviceFault.UnknownIndex)]
+    [InlineData(DeviceFault.ForgedData)]
+    [InlineData(DeviceFault.ReplayedData)]
+    [InlineData(DeviceFault.CookieRequired)]
+    [InlineData(DeviceFault.ForgedCookie)]
+    public void What_a_stranger_floods_allocates_nothing(DeviceFault fault)
+    {
+        var wire = new EavesdroppingWire();
+        wire.Send(wire.Initiator);
+        wire.Advance(1000);
+        byte[] initiation = wire.Log.Find(c => c.Kind == PacketKind.Initiation)!.Bytes;
+        wire.Send(wire.Initiator, 500);
+        wire.Advance(1000);
+        byte[] data = wire.Log.FindLast(c => c.Kind == PacketKind.Data)!.Bytes;
+        byte[] bad = fault switch
+        {
+            DeviceFault.WrongLength => data[..20],
+            DeviceFault.UnknownType => [9, .. data[1..]],
+            DeviceFault.BadMac1 => [1, 0, 0, 0, .. new byte[144]],
+            DeviceFault.UnknownIndex => [4, 0, 0, 0, 1, 2, 3, 4, .. data[8..]],
+            DeviceFault.CookieRequired => initiation,
+            DeviceFault.ForgedCookie => [3, 0, 0, 0, .. data[4..8], .. new byte[56]],
+            DeviceFault.ForgedData => [.. data[..^1], (byte)(data[^1] ^ 1)],
+            _ => data,
+        };
+        WireGuardDevice device = wire.Responder.Device;
+        byte[] output = new byte[2000];
+        device.UnderLoad = fault == DeviceFault.CookieRequired;
+        long before = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            before = i == 500 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            device.Receive(bad, 0, bad.Length, wire.Initiator.Endpoint, wire.NowMs, output, 0);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(fault, device.LastFault);
+        Assert.Equal(0, allocated);
+    }
+
     static void Exchange(EavesdroppingWire wire, byte[] packet, byte[] back, byte[] first, byte[] second, int count)
     {
         TestNode a = wire.Initiator, b = wire.Responder;

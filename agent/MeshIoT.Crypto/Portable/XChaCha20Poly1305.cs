@@ -11,37 +11,23 @@ public static class XChaCha20Poly1305
     /// <summary>Writes len + 16 bytes; in place when text and output begin at the same byte. <paramref name="ad"/> may be null when adLen is 0.</summary>
     public static void Seal(byte[] key, int keyOff, byte[] nonce24, int nonceOff, byte[]? ad, int adOff, int adLen, byte[] plain, int off, int len, byte[] output, int outOff)
     {
-        ChaChaPoly cipher = Create(key, keyOff, nonce24, nonceOff);
-        cipher.Seal(ad, adOff, adLen, plain, off, len, output, outOff);
-        cipher.Wipe();
+        new XChaChaPoly().Seal(key, keyOff, nonce24, nonceOff, ad, adOff, adLen, plain, off, len, output, outOff);
     }
 
     /// <summary>Opens <paramref name="len"/> bytes, tag included, and writes len − 16; false, with nothing written, when the tag is wrong or len is under 16.</summary>
     public static bool Open(byte[] key, int keyOff, byte[] nonce24, int nonceOff, byte[]? ad, int adOff, int adLen, byte[] cipher, int off, int len, byte[] output, int outOff)
     {
-        ChaChaPoly opener = Create(key, keyOff, nonce24, nonceOff);
-        bool opened = opener.Open(ad, adOff, adLen, cipher, off, len, output, outOff);
-        opener.Wipe();
-        return opened;
-    }
-
-    static ChaChaPoly Create(byte[] key, int keyOff, byte[] nonce, int nonceOff)
-    {
-        Bounds.Check(nonce, nonceOff, 24);
-        byte[] subkey = new byte[32];
-        HChaCha20(key, keyOff, nonce, nonceOff, subkey);
-        ChaChaPoly cipher = new ChaChaPoly();
-        cipher.SetKey(subkey, 0);
-        cipher.SetNonce(0, BitConverter.ToUInt32(nonce, nonceOff + 16), BitConverter.ToUInt32(nonce, nonceOff + 20));
-        Array.Clear(subkey, 0, 32);
-        return cipher;
+        return new XChaChaPoly().Open(key, keyOff, nonce24, nonceOff, ad, adOff, adLen, cipher, off, len, output, outOff);
     }
 
     /// <summary>The subkey of a key and the first 16 nonce bytes. Section 2.2 of the draft.</summary>
-    internal static void HChaCha20(byte[] key, int keyOff, byte[] nonce, int nonceOff, byte[] subkey)
+    internal static void HChaCha20(byte[] key, int keyOff, byte[] nonce, int nonceOff, byte[] subkey) =>
+        HChaCha20(key, keyOff, nonce, nonceOff, subkey, new uint[16]);
+
+    /// <summary>The same with 16 words of working memory, wiped afterwards.</summary>
+    internal static void HChaCha20(byte[] key, int keyOff, byte[] nonce, int nonceOff, byte[] subkey, uint[] words)
     {
         Bounds.Check(key, keyOff, 32);
-        uint[] words = new uint[16];
         words[0] = 0x61707865;
         words[1] = 0x3320646E;
         words[2] = 0x79622D32;

@@ -94,7 +94,19 @@ internal sealed partial class PacketEngine
             if (elsewhere)
             {
                 disco.Heard(peer, source18, nowMs);
+                AskAfterMove(slot, peer, source18, nowMs);
             }
+        }
+    }
+
+    // The peer sends from another place than the one that is trusted for some seconds more: it may have left that, and with it goes all that is
+    // sent there. A ping without its pong settles it within moments.
+    void AskAfterMove(PeerSlot slot, DiscoPeer peer, ReadOnlySpan<byte> source18, long nowMs)
+    {
+        if (peer.IsTrusted(nowMs) && peer.Best is { } best && !source18.SequenceEqual(best) && slot.Path.Watch.Moved(nowMs) && disco!.Probe(peer, nowMs))
+        {
+            slot.Path.Watch.Probed(nowMs, peer.LatencyMs);
+            watchMs = Math.Min(watchMs, slot.Path.Watch.NextMs);
         }
     }
 

@@ -12,10 +12,10 @@ public sealed class PathWatch
 {
     // A little more than the longest delayed acknowledgement of TCP, then a round trip and some.
     const long SilenceMs = 200, LeastMarginMs = 50, LeastPongMs = 100, PongMarginMs = 40;
-    const long FirstBackoffMs = 500, MostBackoffMs = 3_000, RecentMs = 300, FirstRelayPauseMs = 1_000, MostRelayPauseMs = 30_000;
+    const long FirstBackoffMs = 500, MostBackoffMs = 3_000, RecentMs = 300, FirstRelayPauseMs = 1_000, MostRelayPauseMs = 30_000, MovePauseMs = 500;
     const long Never = -1;
 
-    long unansweredMs = Never, probedMs = Never, aliveMs = Never, backoffMs, relayDoubtMs = Never, relayPauseMs = FirstRelayPauseMs;
+    long unansweredMs = Never, probedMs = Never, aliveMs = Never, backoffMs, relayDoubtMs = Never, relayPauseMs = FirstRelayPauseMs, movedMs = Never;
 
     /// <summary>When <see cref="Poll"/> has something to do; <see cref="long.MaxValue"/>: never.</summary>
     public long NextMs { get; private set; } = long.MaxValue;
@@ -53,6 +53,21 @@ public sealed class PathWatch
 
         relayPauseMs = relayDoubtMs == Never ? FirstRelayPauseMs : Math.Min(relayPauseMs * 2, MostRelayPauseMs);
         relayDoubtMs = nowMs;
+        return true;
+    }
+
+    /// <summary>
+    /// An authentic packet came directly, from another place than the one before and than the trusted one. True when that is to be pinged now:
+    /// somebody who sends from two places in turn does not make a ping of each packet.
+    /// </summary>
+    public bool Moved(long nowMs)
+    {
+        if (probedMs != Never || (movedMs != Never && nowMs - movedMs < MovePauseMs))
+        {
+            return false;
+        }
+
+        movedMs = nowMs;
         return true;
     }
 

@@ -10,7 +10,7 @@ namespace MeshIoT.Interop.Nat;
 
 /// <summary>
 /// The internet's distances: what is routed into one TUN interface comes out of another, later or never. Kernels without
-/// netem have no other way to be slow. Packets of one pair of networks keep their order.
+/// netem have no other way to be slow. Packets of one pair of networks keep their order, but for those that a rule hurries.
 /// </summary>
 sealed unsafe class Wire
 {
@@ -18,7 +18,7 @@ sealed unsafe class Wire
     const int MostWaiting = 20_000, LongestPacket = 65_536;
 
     readonly List<WireRule> rules = [];
-    readonly Dictionary<(UInt128 From, UInt128 To), (long Ticks, double Loss)> known = [];
+    readonly Dictionary<(UInt128 From, UInt128 To), (long Ticks, double Loss, double Hurry)> known = [];
     readonly PriorityQueue<byte[], (long Due, long Number)> waiting = new();
     readonly int input, output;
     long number;
@@ -61,7 +61,7 @@ sealed unsafe class Wire
     void Take(ReadOnlySpan<byte> packet)
     {
         (UInt128 From, UInt128 To) ends = Ends(packet);
-        if (!known.TryGetValue(ends, out (long Ticks, double Loss) way))
+        if (!known.TryGetValue(ends, out (long Ticks, double Loss, double Hurry) way))
         {
             way = Way(ends);
             known[ends] = way;
@@ -72,20 +72,21 @@ sealed unsafe class Wire
             return;
         }
 
+        long ticks = way.Hurry > 0 && Random.Shared.NextDouble() < way.Hurry ? 0 : way.Ticks;
         lock (waiting)
         {
             if (waiting.Count < MostWaiting)
             {
-                waiting.Enqueue(packet.ToArray(), (Stopwatch.GetTimestamp() + way.Ticks, number++));
+                waiting.Enqueue(packet.ToArray(), (Stopwatch.GetTimestamp() + ticks, number++));
                 Monitor.Pulse(waiting);
             }
         }
     }
 
-    // Both ends' networks add their delay; losses are independent.
-    (long Ticks, double Loss) Way((UInt128 From, UInt128 To) ends)
+    // Both ends' networks add their delay; losses are independent, and so is hurry.
+    (long Ticks, double Loss, double Hurry) Way((UInt128 From, UInt128 To) ends)
     {
-        double kept = 1;
+        double kept = 1, slow = 1;
         TimeSpan delay = TimeSpan.Zero;
         foreach (UInt128 end in (ReadOnlySpan<UInt128>)[ends.From, ends.To])
         {
@@ -96,12 +97,13 @@ sealed unsafe class Wire
                 {
                     delay += rule.Delay;
                     kept *= 1 - rule.Loss;
+                    slow *= 1 - rule.Hurry;
                     break;
                 }
             }
         }
 
-        return ((long)(delay.TotalSeconds * Stopwatch.Frequency), 1 - kept);
+        return ((long)(delay.TotalSeconds * Stopwatch.Frequency), 1 - kept, 1 - slow);
     }
 
     void Deliver()
