@@ -149,8 +149,12 @@ part_tunnel() {
 }
 
 part_loss() {
+  local lost
   wire on "5 10 25" || { fail "the wire starts" "$(tail -n 2 "$work/wire.log")"; return; }
-  begin_transfer alpha beta "$(longer 1)" 0
+  # Of pings there and back about 19 in 100 find no answer.
+  lost=$(inside "$a" ping -q -i 0.01 -c 150 -W 1 10.86.2.2 | sed -n 's/.* \([0-9.]*\)% packet loss.*/\1/p')
+  check "the wire is as bad as it should be (${lost:-no} % of pings lost)" "it is not" jq -en "${lost:-0} > 8 and ${lost:-0} < 32"
+  begin_transfer alpha beta "$(longer 2)" 0
   check "one in ten lost, one in four overtaking: the transfer ends and is right" "it is not" end_transfer 120
   wire off
   back_within 5 "the way is good again"
