@@ -138,6 +138,7 @@ if [ "$quick" = 0 ]; then
   run_script nat 240 bash tests/interop/nat.sh --quick --parts "kinds matrix says"
   run_script mqtt 150 bash tests/interop/mqtt.sh
   run_script faults 180 bash tests/interop/faults.sh
+  run_script datapath-faults 120 bash tests/interop/datapath-faults.sh
   run_script paths 180 bash tests/interop/paths.sh
   run_script alerts 180 bash tests/interop/alerts.sh
   # The whole must end within a quarter of an hour, on slower machines too.

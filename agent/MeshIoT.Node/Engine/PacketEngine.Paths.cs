@@ -94,8 +94,9 @@ internal sealed partial class PacketEngine
             if (elsewhere)
             {
                 disco.Heard(peer, source18, nowMs);
-                AskAfterMove(slot, peer, source18, nowMs);
             }
+
+            AskAfterMove(slot, peer, source18, nowMs);
         }
     }
 
@@ -103,7 +104,7 @@ internal sealed partial class PacketEngine
     // sent there. A ping without its pong settles it within moments.
     void AskAfterMove(PeerSlot slot, DiscoPeer peer, ReadOnlySpan<byte> source18, long nowMs)
     {
-        if (peer.IsTrusted(nowMs) && peer.Best is { } best && !source18.SequenceEqual(best) && slot.Path.Watch.Moved(nowMs) && disco!.Probe(peer, nowMs))
+        if (peer.Best is { } best && !source18.SequenceEqual(best) && peer.IsTrusted(nowMs) && slot.Path.Watch.Moved(nowMs) && disco!.Probe(peer, nowMs))
         {
             slot.Path.Watch.Probed(nowMs, peer.LatencyMs);
             watchMs = Math.Min(watchMs, slot.Path.Watch.NextMs);

@@ -12,10 +12,12 @@ public sealed class PathWatch
 {
     // A little more than the longest delayed acknowledgement of TCP, then a round trip and some.
     const long SilenceMs = 200, LeastMarginMs = 50, LeastPongMs = 100, PongMarginMs = 40;
-    const long FirstBackoffMs = 500, MostBackoffMs = 3_000, RecentMs = 300, FirstRelayPauseMs = 1_000, MostRelayPauseMs = 30_000, MovePauseMs = 500;
+    const long FirstBackoffMs = 500, MostBackoffMs = 3_000, RecentMs = 300, FirstRelayPauseMs = 1_000, MostRelayPauseMs = 30_000;
+    const long FirstMovePauseMs = 500, MostMovePauseMs = 4_000;
     const long Never = -1;
 
-    long unansweredMs = Never, probedMs = Never, aliveMs = Never, backoffMs, relayDoubtMs = Never, relayPauseMs = FirstRelayPauseMs, movedMs = Never;
+    long unansweredMs = Never, probedMs = Never, aliveMs = Never, backoffMs, relayDoubtMs = Never, relayPauseMs = FirstRelayPauseMs;
+    long movedMs = Never, movePauseMs = FirstMovePauseMs;
 
     /// <summary>When <see cref="Poll"/> has something to do; <see cref="long.MaxValue"/>: never.</summary>
     public long NextMs { get; private set; } = long.MaxValue;
@@ -37,6 +39,7 @@ public sealed class PathWatch
         unansweredMs = probedMs = Never;
         backoffMs = 0;
         relayPauseMs = FirstRelayPauseMs;
+        movePauseMs = FirstMovePauseMs;
     }
 
     /// <summary>
@@ -57,16 +60,17 @@ public sealed class PathWatch
     }
 
     /// <summary>
-    /// An authentic packet came directly, from another place than the one before and than the trusted one. True when that is to be pinged now:
-    /// somebody who sends from two places in turn does not make a ping of each packet.
+    /// An authentic packet came directly, from another place than the trusted one. True when that is to be pinged now: at once, and then ever more
+    /// rarely while nothing comes from it, for there are peers that send by another way than they receive.
     /// </summary>
     public bool Moved(long nowMs)
     {
-        if (probedMs != Never || (movedMs != Never && nowMs - movedMs < MovePauseMs))
+        if (probedMs != Never || (movedMs != Never && nowMs - movedMs < movePauseMs))
         {
             return false;
         }
 
+        movePauseMs = movedMs == Never ? FirstMovePauseMs : Math.Min(movePauseMs * 2, MostMovePauseMs);
         movedMs = nowMs;
         return true;
     }

@@ -100,6 +100,38 @@ public sealed class PathWatchTests
     }
 
     [Fact]
+    public void A_peer_that_sends_from_elsewhere_is_asked_at_once_and_the_missing_pong_is_a_doubt()
+    {
+        using PathTestHost host = new(2);
+        PathWatch watch = new();
+        watch.Alive(host.NowMs);
+        host.IsDead = true;
+        host.Pass(1);
+        Assert.True(watch.Moved(host.NowMs));
+        host.Probe();
+        watch.Probed(host.NowMs, host.Peer.LatencyMs);
+        Assert.Equal((PathStep.Doubt, 100), Next(watch, host, 5_000));
+    }
+
+    [Fact]
+    public void A_peer_that_sends_by_another_way_than_it_receives_is_asked_ever_more_rarely()
+    {
+        using PathTestHost host = new(2);
+        PathWatch watch = new();
+        int asked = 0;
+        for (int i = 0; i < 6_000; i++)
+        {
+            asked += watch.Moved(host.NowMs) ? 1 : 0;
+            host.Pass(10);
+        }
+
+        Assert.InRange(asked, 10, 20);
+        watch.Alive(host.NowMs);
+        host.Pass(500);
+        Assert.True(watch.Moved(host.NowMs), "what comes by the trusted way makes the next change worth a ping");
+    }
+
+    [Fact]
     public void Once_the_path_is_not_trusted_there_is_nothing_to_watch()
     {
         using PathTestHost host = new(20);
