@@ -86,6 +86,7 @@ public sealed partial class TailnetNode
         bool lost = change.DefaultRouteChanged || change.Gone.Count > 0 || change.CarrierUp || change.SleptMs > 0;
         if (change.IsMajor)
         {
+            toCoordinator.End(change.Gone);
             relays.NetworkChanged();
             engine.LinkChanged(major: lost);
             scout.LinkChanged();

@@ -48,6 +48,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     readonly OwnEndpoints ownEndpoints;
     readonly NetworkScout scout;
     readonly RelayHub relays;
+    readonly OutgoingSockets toCoordinator = new();
     readonly SessionSettings settings;
     readonly Observer observer;
     volatile SessionView session = new(BackendState.NoState);
@@ -108,7 +109,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             Store = store,
             Health = health,
             Options = options,
-            Open = options.OpenCoordinator ?? (address => new Ts2021Link(address, random, PrepareSocket)),
+            Open = options.OpenCoordinator ?? (address => new Ts2021Link(address, random, PrepareCoordinatorSocket)),
             MachineKey = machineKey,
             DiscoKey = discoKey.PublicKey,
             Random = random,
@@ -299,6 +300,12 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     // A peer's subnet may hold the coordinator or a relay. Only they lead to that peer, so the way to them is never through the tunnel.
     Action<Socket>? PrepareSocket => options.Tun == TunMode.Kernel ? MarkedSocket.Mark : null;
+
+    void PrepareCoordinatorSocket(Socket socket)
+    {
+        PrepareSocket?.Invoke(socket);
+        toCoordinator.Add(socket);
+    }
 
     DerpPoolOptions RelayOptions(NodePrivateKey key, DerpReceiver receiver)
     {
