@@ -8,7 +8,7 @@
 #   loss       one packet in ten lost, one in four overtaking others
 #   soak       load for a while with peers that come and go (short form of soak.sh)
 # What counts: the agent keeps running, counts and says what is wrong, comes back by itself within the stated time, and every byte is right.
-# Needs root and /dev/net/tun. Half a minute; --full takes longer at each of them, --parts "WORD…" takes some.
+# Needs root and /dev/net/tun. Forty seconds; --full takes longer at each of them, --parts "WORD…" takes some.
 #
 #   bash tests/interop/datapath-faults.sh [--full] [--parts "queue mtu …"] [--meshiotd PATH]
 set -u
@@ -111,16 +111,17 @@ part_nic() {
   back_within 10 "the card is up again"
   check "the transfer over it ends and is right" "it is not" end_transfer 60
 
-  begin_stream there alpha beta 7200 1000 1000 "$(longer 4)" && begin_stream back beta alpha 7201 1000 1000 "$(longer 4)"
-  sleep 1.5
+  begin_stream there alpha beta 7200 1000 1000 "$(longer 3)" && begin_stream back beta alpha 7201 1000 1000 "$(longer 3)"
+  sleep 1
   ip -n "$a" addr add 10.86.1.3/24 dev eth0
   ip -n "$a" route replace default via 10.86.1.1 src 10.86.1.3
   ip -n "$a" addr del 10.86.1.2/24 dev eth0
   there=$(end_stream there) back=$(end_stream back)
   # The moving side's own packets leave from the new address at once. The other's go to the old one until that is known to be dead: a tenth of a
-  # second when it died before the first packet from the new one, half a second more when it answered once meanwhile.
+  # second when it died before the first packet from the new one, half a second more when it answered once meanwhile,
+  # and all of it more slowly on a machine that has other things to do.
   if jq -e '.received > 0 and .lost <= 20' <<<"$there" >/dev/null; then ok "an address that changes: of 1000 a second nearly none is lost ($there)"; else fail "an address that changes loses nothing" "$there"; fi
-  if jq -e '.received > 0 and .lost <= 900' <<<"$back" >/dev/null; then ok "and towards it only what was on its way to the old one ($back)"; else fail "an address that changes loses what was on its way only" "$back"; fi
+  if jq -e '.received > 0 and .lost <= 1800' <<<"$back" >/dev/null; then ok "and towards it only what was on its way to the old one ($back)"; else fail "an address that changes loses what was on its way only" "$back"; fi
   ip -n "$a" addr add 10.86.1.2/24 dev eth0
   ip -n "$a" route replace default via 10.86.1.1 src 10.86.1.2
   ip -n "$a" addr del 10.86.1.3/24 dev eth0
@@ -174,6 +175,6 @@ for name in alpha beta; do
   if [ "$grown" -lt 16384 ]; then ok "$name's memory is bounded ($grown KiB more than before)"; else fail "$name's memory is bounded" "$grown KiB more than before"; fi
 done
 # As IL the runtime compiles what it has not met before; the bounds are wide, soak.sh has those that count.
-if want soak; then info soak; soak_rounds "$(longer 14)" 2 80 30000 12288; fi
+if want soak; then info soak; soak_rounds "$(longer 10)" 2 80 30000 12288; fi
 info "$((SECONDS - began)) s"
 finish

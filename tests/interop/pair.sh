@@ -83,7 +83,8 @@ counted() {
 
 says() { agent "$1" status --json | jq -e --arg code "$2" 'any(.health[]; .code == $code)'; }   # NAME CODE
 rss() { awk '/^VmRSS/ {print $2}' "/proc/${process_of[$1]}/status"; }                            # NAME; KiB
-descriptors() { ls "/proc/${process_of[$1]}/fd" | wc -l; }                                       # NAME
+# NAME; programs that run as IL open their libraries when they first need them, and those are no growth
+descriptors() { find "/proc/${process_of[$1]}/fd" -type l ! -lname '*.dll' ! -lname '*.so*' 2>/dev/null | wc -l; }
 alive() { kill -0 "${process_of[$1]}" 2>/dev/null && agent "$1" status >/dev/null 2>&1; }        # NAME
 
 # --- load ---
@@ -108,7 +109,7 @@ end_transfer() {
 # begin_stream NAME FROM TO PORT SIZE PER-SECOND SECONDS   numbered datagrams through the tunnel, in the background
 begin_stream() {
   rm -f "$work/$1-sink.log" "$work/$1-source.log"
-  start "$1-sink" ip netns exec "${netns_of[$3]}" "$load" udp-receive "${address_of[$3]}:$4" 3
+  start "$1-sink" ip netns exec "${netns_of[$3]}" "$load" udp-receive "${address_of[$3]}:$4" 2
   wait_for 10 grep -q ready "$work/$1-sink.log" || return 1
   start "$1-source" ip netns exec "${netns_of[$2]}" "$load" udp-send "${address_of[$3]}:$4" "$5" "$6" "$7"
 }
