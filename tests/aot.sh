@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.." || exit 1
 root=$PWD
 . tools/need.sh
 . tests/interop/lib.sh
+. tests/budget/lib.sh
 
 publish=yes both=yes
 case ${1:-} in
@@ -23,18 +24,6 @@ esac
 
 x64=$root/artifacts/native arm64=$root/artifacts/native-arm64 bench=$root/artifacts/bench
 under_qemu=(qemu-aarch64-static -L /usr/aarch64-linux-gnu)
-
-# within NAME VALUE   the value against its line in tests/budget/native.txt
-within() {
-  local limit unit measured rest
-  read -r _ limit unit measured rest < <(grep -E "^$1 " tests/budget/native.txt)
-  if [ -z "${limit:-}" ]; then fail "budget $1" "tests/budget/native.txt has no such line"; return; fi
-  if [ -n "$2" ] && [ "$2" -le "$limit" ]; then
-    ok "budget $1: $2 of $limit $unit (last recorded: $measured)"
-  else
-    fail "budget $1" "${2:-nothing} measured, $limit $unit allowed; last recorded $measured ($rest)"
-  fi
-}
 
 finish_if_failed() { [ "$failed" = 0 ] || finish; }
 
@@ -160,10 +149,6 @@ node() {
 }
 # answers FROM TO   a ping through the tunnel
 answers() { "$x64/meshiot" ping --icmp -c 1 "$2" --timeout 20s --socket "$work/$1.sock"; }
-memory() { awk -v field="$2:" '$1 == field { print $2 }' "/proc/${process_of[$1]}/status"; }
-# ticks NAME   processor time used so far, in 1/100 s
-ticks() { sed 's/.*) //' "/proc/${process_of[$1]}/stat" | awk '{ print $12 + $13 }'; }
-
 # idle NAME PEERS   ten quiet seconds, then memory and the processor time of those seconds against the budgets
 idle() {
   local before after

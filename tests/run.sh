@@ -145,6 +145,7 @@ if [ "$quick" = 0 ]; then
   native=()
   [ $((SECONDS - started)) -lt 360 ] || [ ${#words[@]} -gt 0 ] || native=(--x64-only)
   run_script native-aot 700 bash tests/aot.sh "${native[@]}"
+  run_script budget 400 bash tests/budget/lean.sh
 fi
 
 printf '\n%-38s %6s %6s %7s %7s\n' suite passed failed skipped time

@@ -16,6 +16,9 @@ static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "open", SetLastError = true)]
     internal static partial int Open(byte* path, int flags, int mode);
 
+    [LibraryImport(Name, EntryPoint = "madvise", SetLastError = true)]
+    internal static partial int Advise(void* address, nuint length, int advice);
+
     [LibraryImport(Name, EntryPoint = "close")]
     internal static partial int Close(int descriptor);
 

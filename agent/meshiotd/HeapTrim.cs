@@ -1,15 +1,17 @@
 using System;
 using System.Threading;
+using MeshIoT.Linux;
 
 namespace MeshIoT.Agent;
 
 /// <summary>
-/// Gives back what a large netmap needed while it came: the collector keeps such room for a next time that, on a gateway, does not come for days.
+/// Gives back what the start and each large netmap needed while they came: the collector keeps such room, and the kernel the pages of code that ran
+/// once, for a next time that, on a gateway, does not come for days.
 /// Looks only when the node has changed, works at most once a minute, and sets no timer while the heap is as small as it was.
 /// </summary>
 internal sealed class HeapTrim : IDisposable
 {
-    const long WorthBytes = 4 << 20;
+    const long WorthBytes = 1 << 20;
     static readonly TimeSpan Settle = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMinutes(1);
 
     readonly TimeProvider clock;
@@ -74,5 +76,6 @@ internal sealed class HeapTrim : IDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ResidentPages.Release();
     }
 }

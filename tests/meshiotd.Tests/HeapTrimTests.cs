@@ -51,9 +51,9 @@ public sealed class HeapTrimTests : IDisposable
         Assert.Equal(1, collections);
         Advance(1);
         Assert.Equal(2, collections); // 8 MiB less
-        used = 13 * MiB;
+        used = (12 * MiB) + (MiB / 2);
         Advance(60);
-        Assert.Equal(3, collections); // 1 MiB less: enough
+        Assert.Equal(3, collections); // 0.5 MiB less: enough
         Advance(3600);
         Assert.Equal(3, collections);
     }
@@ -66,7 +66,7 @@ public sealed class HeapTrimTests : IDisposable
         int before = collections;
         for (int i = 0; i < 1000; i++)
         {
-            used = afterwards + (3 * MiB);
+            used = afterwards + (MiB / 2);
             trim.Look();
             Advance(5);
         }

@@ -47,6 +47,7 @@ internal static class SimCommand
             """) { Coordinator, Nodes, Hubs, AtOnce, Idle, Rate, Seconds, Restarts, Jitter, PerAddress, Patience, Plain, Policy, Json, Keep };
         command.SetAction(RunAsync);
         command.Add(RelayBenchCommand.Build());
+        command.Add(JoinCommand.Build());
         return command;
     }
 
