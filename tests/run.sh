@@ -107,7 +107,7 @@ dotnet build-server shutdown >/dev/null 2>&1
 
 if [ "$quick" = 0 ] && [ ${#words[@]} -eq 0 ]; then
   say "Debian packages for the tests"
-  need_packages iproute2 nftables conntrack jq openssl iputils-ping iperf3 curl procps wireguard-go wireguard-tools zbar-tools tmux socat \
+  need_packages iproute2 nftables conntrack jq openssl iputils-ping iperf3 curl procps wireguard-go wireguard-tools qemu-system-x86 busybox-static cpio kmod ethtool zbar-tools tmux socat \
     clang lld llvm gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static ||
     echo "   not all could be installed; the suites that need them will say so"
 fi
@@ -130,6 +130,8 @@ if [ "$quick" = 0 ]; then
   run_script demo 300 bash tools/demo.sh --check
   run_script policy 120 bash tests/interop/policy.sh
   run_script interop-wireguard 240 bash tests/interop/wireguard.sh
+  run_script wireguard-speed 240 bash tests/interop/wireguard-speed.sh
+  run_script kernel-wireguard 240 bash tests/interop/kernel-wireguard.sh
   run_script interop-netstack 180 bash tests/interop/netstack.sh
   run_script page 120 bash tests/interop/page.sh
   run_script kernel-tun 120 bash tests/interop/kernel-tun.sh
