@@ -47,7 +47,7 @@ public sealed class AllowedIPs
         Bounds.Check(packet, addressOffset, ipv6 ? 16 : 4);
         Read(packet, addressOffset, ipv6);
         WireGuardPeer? best = null;
-        AllowedIPsNode? node = ipv6 ? root6 : root4;
+        AllowedIPsNode? node = RootOf(ipv6);
         while (node != null && node.Covers(words))
         {
             best = node.Peer ?? best;
@@ -63,6 +63,9 @@ public sealed class AllowedIPs
         root4 = Without(root4, peer);
         root6 = Without(root6, peer);
     }
+
+    /// <summary>Where a lookup begins; null: there are no prefixes.</summary>
+    internal AllowedIPsNode? RootOf(bool ipv6) => ipv6 ? root6 : root4;
 
     void Read(byte[] bytes, int offset, bool ipv6)
     {

@@ -90,5 +90,66 @@ public class AllowedIPsTests
         }, iter: 300, seed: "0000KOIPe036");
     }
 
+    [Fact]
+    public void A_lookup_visits_hardly_more_nodes_of_ten_thousand_prefixes_than_of_a_hundred()
+    {
+        // A path-compressed trie is as deep as its prefixes branch: log2 of their number for addresses as they are given out, never more than 33.
+        var random = new Random(11);
+        var most = new Dictionary<int, int>();
+        foreach (int prefixes in new[] { 1, 10, 100, 1_000, 10_000 })
+        {
+            var local = new WireGuardDevice(new SodiumSuite(), new ScriptedRandom(1), new Tai64nClock(0), new byte[32]);
+            WireGuardPeer[] peers = Enumerable.Range(0, 10).Select(i => local.AddPeer(Enumerable.Repeat((byte)(i + 9), 32).ToArray(), null)).ToArray();
+            byte[][] addresses = Enumerable.Range(0, prefixes).Select(n => new byte[] { 100, (byte)(64 + (n >> 14)), (byte)(n >> 6), (byte)(n << 2) }).ToArray();
+            for (int n = 0; n < prefixes; n++)
+            {
+                local.AllowedIPs.Insert(addresses[n], 32, peers[n % peers.Length]);
+            }
+
+            int deepest = 0;
+            for (int n = 0; n < prefixes; n++)
+            {
+                (WireGuardPeer? found, int visits) = Walk(local.AllowedIPs, addresses[n]);
+                Assert.Same(peers[n % peers.Length], found);
+                Assert.Same(found, local.AllowedIPs.Lookup(addresses[n], 0, false));
+                deepest = Math.Max(deepest, visits);
+            }
+
+            byte[] stranger = new byte[4];
+            for (int n = 0; n < 1_000; n++)
+            {
+                random.NextBytes(stranger);
+                deepest = Math.Max(deepest, Walk(local.AllowedIPs, stranger).Visits);
+            }
+
+            most[prefixes] = deepest;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", most));
+        Assert.Equal(1, most[1]);
+        Assert.InRange(most[10_000], 1, 15);
+        Assert.InRange(most[10_000] - most[100], 0, 8);
+    }
+
+    // The way of Lookup, counted.
+    static (WireGuardPeer? Found, int Visits) Walk(AllowedIPs routes, byte[] address)
+    {
+        uint[] words = [(uint)((address[0] << 24) | (address[1] << 16) | (address[2] << 8) | address[3]), 0, 0, 0];
+        WireGuardPeer? best = null;
+        int visits = 0;
+        for (AllowedIPsNode? node = routes.RootOf(false); node != null; node = node.Length == 32 ? null : node.ChildFor(words))
+        {
+            visits++;
+            if (!node.Covers(words))
+            {
+                break;
+            }
+
+            best = node.Peer ?? best;
+        }
+
+        return (best, visits);
+    }
+
     static string Bits(byte[] address) => string.Concat(address.Select(b => Convert.ToString(b, 2).PadLeft(8, '0')));
 }

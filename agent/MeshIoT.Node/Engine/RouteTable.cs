@@ -58,8 +58,12 @@ internal sealed class RouteTable
     }
 
     /// <summary>The peer with the longest prefix that covers the address (4 or 16 bytes), or null.</summary>
-    public PeerEntry? Find(ReadOnlySpan<byte> address)
+    public PeerEntry? Find(ReadOnlySpan<byte> address) => Find(address, out _);
+
+    /// <summary>The same, telling how many tables it looked into: at most as many as there are prefix lengths, however many prefixes.</summary>
+    internal PeerEntry? Find(ReadOnlySpan<byte> address, out int looks)
     {
+        looks = 0;
         InnerKey key = InnerKey.Read(address);
         bool v4 = address.Length == 4;
         if (!v4 && key.IsV4)
@@ -69,6 +73,7 @@ internal sealed class RouteTable
 
         foreach (int length in v4 ? lengths4 : lengths)
         {
+            looks++;
             if (byLength[length]!.TryGetValue(key.Masked(length), out PeerEntry? peer))
             {
                 return peer;
