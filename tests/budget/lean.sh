@@ -140,7 +140,7 @@ for name in gateway mesh; do
   within "rss.$name" "$(memory $name VmRSS)"
   within "anonymous.$name" "$(memory $name RssAnon)"
   within "wakeups.$name" $rate
-  within "idle-cpu.$name" $((t * 10000 / window / 10))
+  within "idle-cpu.$name" $((t * 100 / window))
 done
 within disk.mesh $(($(written mesh) - put[mesh]))
 files "$work/mesh" >"$work/mesh.files.now"
