@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using MeshIoT.Bench;
 using MeshIoT.Crypto;
 
-// MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | relay-client …
+// MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | relay-client … | routes … | stack … | node …
 if (args.Length > 0 && args[0] == "aead")
 {
     return AeadBench.Run(args.AsSpan(1));
@@ -17,6 +17,21 @@ if (args.Length > 0 && args[0] == "history")
 if (args.Length > 0 && args[0] == "relay-client")
 {
     return RelayClientBench.Run(args.AsSpan(1));
+}
+
+if (args.Length > 0 && args[0] == "routes")
+{
+    return RoutesBench.Run(args.AsSpan(1));
+}
+
+if (args.Length > 0 && args[0] == "stack")
+{
+    return StackBench.Run(args.AsSpan(1));
+}
+
+if (args.Length > 0 && args[0] == "node")
+{
+    return NodeBench.Run(args.AsSpan(1));
 }
 
 if (args is ["aead-check"])
@@ -33,7 +48,8 @@ if (args.Length == 0 || args[0] != "handshakes" || (args.Length != 1 && (args.Le
 {
     Console.Error.WriteLine(
         "usage: MeshIoT.Bench handshakes [--json FILE] | aead [--json FILE] | aead-check | "
-        + HistoryBench.Usage + " | " + BrokerBench.Usage + " | " + RelayClientBench.Usage);
+        + HistoryBench.Usage + " | " + BrokerBench.Usage + " | " + RelayClientBench.Usage
+        + " | " + RoutesBench.Usage + " | " + StackBench.Usage + " | " + NodeBench.Usage);
     return 2;
 }
 
