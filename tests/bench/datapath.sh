@@ -35,9 +35,10 @@ need_pkg ip=iproute2 jq=jq iperf3=iperf3 ping=iputils-ping ethtool=ethtool wg=wi
 [ -n "$go" ] || { need_pkg wireguard-go=wireguard-go || skip_all datapath "wireguard-go is missing"; go=$(command -v wireguard-go); }
 need_programs datapath
 if [ -z "$agent_program" ]; then
-  # Natively compiled, as it is shipped; IL where no linker is here.
-  if bash "$here/tools/packaging/publish.sh" --rid linux-x64 --program meshiotd --out "$here/artifacts/native" >"$work/publish.log" 2>&1; then
-    agent_program=$here/artifacts/native/meshiotd
+  # Natively compiled, as it is shipped; the node alone, as the other side is, too. IL where no linker is here.
+  case $(uname -m) in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac
+  if bash "$here/tools/packaging/publish.sh" --rid "$rid" --profile mesh-only --out "$here/artifacts/bench/mesh-only" >"$work/publish.log" 2>&1; then
+    agent_program=$here/artifacts/bench/mesh-only/meshiotd
   else
     echo "no native program ($(tail -n 1 "$work/publish.log")): meshiotd runs as IL" >&2
     agent_program=$meshiotd
@@ -65,7 +66,7 @@ wireguard "$b" gb ga 10.85.0.2 10.85.0.1 10.84.0.1
 start coordinator ip netns exec "$a" "$coordinator" serve --no-relay --listen 10.84.0.1:8080 --state "$work/coordinator" --socket "$work/coordinator.sock"
 wait_for 30 "$meshiot" key list --coordinator "$work/coordinator.sock" || give_up "the coordinator starts" "$(tail -n 3 "$work/coordinator.log")"
 gateway() { # NAME NAMESPACE
-  start "$1" ip netns exec "$2" "$agent_program" --tun kernel --tun-mtu "$mtu" --port-mapping false --hostname "$1" --state-dir "$work/$1" --socket "$work/$1.sock" --sample-interval 60
+  start "$1" ip netns exec "$2" "$agent_program" --tun kernel --tun-mtu "$mtu" --port-mapping false --hostname "$1" --state-dir "$work/$1" --socket "$work/$1.sock"
   wait_for 20 test -S "$work/$1.sock" && new_key | agent "$1" up --claim - --timeout 30 >"$work/up.log" 2>&1 || give_up "$1 joins" "$(cat "$work/up.log"; tail -n 3 "$work/$1.log")"
 }
 gateway ma "$a"; gateway mb "$b"
@@ -141,8 +142,9 @@ for profile in $profiles; do
 done
 [ -s "$work/rounds" ] || give_up datapath "no round gave a result"
 
-flags=$(grep -m 1 ^flags /proc/cpuinfo)
-case $flags in *avx512bw*) isa=avx512 ;; *avx2*) isa=avx2 ;; *sse2*) isa=sse ;; *) isa=neon ;; esac
+# What packets are sealed by, as the program itself says.
+isa=$("$agent_program" version --verbose 2>/dev/null | sed -n 's/^ChaCha20-Poly1305: //p')
+case $isa in libsodium) isa=sse ;; "") isa=unknown ;; esac
 jq -s --arg isa "$isa" --arg cpu "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" --argjson idle "$idle_rss" --argjson mtu "$mtu" --arg go "$("$go" --version | head -n 1)" '
   def median: map(select(. != null)) | sort | if length == 0 then null else .[length / 2 | floor] end;
   def names: ["tcp_throughput", "tcp_cpu_per_gib", "tcp_reverse_cpu_per_gib", "tcp4_cpu_per_gib", "udp1372_cpu_per_gib", "pps64", "ping_median"];
@@ -151,17 +153,17 @@ jq -s --arg isa "$isa" --arg cpu "$(sed -n 's/^model name.*: //p' /proc/cpuinfo 
    profiles: (group_by(.profile) | map(. as $p | {($p[0].profile): (
      [names[] as $n | [$p | group_by(.round)[] | (map(select(.tunnel == "meshiot"))[0][$n]) as $m | (map(select(.tunnel == "wireguard-go"))[0][$n]) as $g |
         if $m and $g and $g > 0 then $m / $g else null end] as $ratios |
-        {($n): ($ratios | median), ($n + "_spread"): [($ratios | min), ($ratios | max)]}] | add)}) | add),
+        {($n): ($ratios | median), ($n + "_spread"): [($ratios | min), ($ratios | max)]}] | add) + {raw: $p}}) | add),
    rss_mib: {idle: ($idle / 1024), after: ([$all[] | select(.tunnel == "meshiot") | .rss_kib] | last / 1024)},
-   rss_mib_wireguard_go: ([$all[] | select(.tunnel == "wireguard-go") | .rss_kib] | last / 1024), raw: $all}' "$work/rounds" >"$work/summary"
+   rss_mib_wireguard_go: ([$all[] | select(.tunnel == "wireguard-go") | .rss_kib] | last / 1024)}' "$work/rounds" >"$work/summary"
 
 jq -r '
   def r: . * 100 | round / 100;
   "\(.cpu) (\(.isa)), \(.wireguard_go), MTU \(.mtu)",
-  (.raw as $raw | .profiles | to_entries[] | .key as $p | .value as $v |
+  (.profiles | to_entries[] | .key as $p | .value as $v | $v.raw as $raw |
     "", "profile \($p)                     MeshIoT   wireguard-go   ratio (least, most)",
     (["tcp_throughput", "tcp_cpu_per_gib", "tcp_reverse_cpu_per_gib", "tcp4_cpu_per_gib", "udp1372_cpu_per_gib", "udp64_cpu_per_gib", "pps64", "udp64_loss", "ping_median", "ping_p99"][] as $n |
-      def of($t): [$raw[] | select(.profile == $p and .tunnel == $t) | .[$n] | select(. != null)] | sort | if length == 0 then "-" else .[length / 2 | floor] | r | tostring end;
+      def of($t): [$raw[] | select(.tunnel == $t) | .[$n] | select(. != null)] | sort | if length == 0 then "-" else .[length / 2 | floor] | r | tostring end;
       "  \($n | . + (" " * (26 - length)))\(of("meshiot") | (" " * (10 - length)) + .)\(of("wireguard-go") | (" " * (14 - length)) + .)   " +
       (if $v[$n] then "\($v[$n] | r) (\($v[$n + "_spread"] | map(r) | join(", ")))" else "" end))),
   "", "resident MeshIoT: \(.rss_mib.idle | r) MiB idle, \(.rss_mib.after | r) after; wireguard-go \(.rss_mib_wireguard_go | r) after"' "$work/summary"
