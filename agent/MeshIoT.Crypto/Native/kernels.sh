@@ -37,7 +37,7 @@ compile() {
 
 case $rid in
   linux-x64)
-    compile v4 x86-64-v4 ScalarPoly.Finish Poly512.Tag Rows512.Eight Columns512.Sixteen Columns512.ThirtyTwo \
+    compile v4 x86-64-v4 ScalarPoly.Finish Poly512.Tag Rows512.Eight Columns512.Sixteen Columns512.ThirtyTwo Columns512.TwentyFour \
       Kernel512.Continue Kernel512.Seal512 Kernel512.Open512
     compile v3 x86-64-v3 ScalarPoly.Finish Poly256.Finish Rows256.Four Rows256.Eight Kernel256.Seal256 Kernel256.Open256
     # On x86-64 the narrow ones are for tests and comparison: a CPU without AVX2 uses libsodium.

@@ -10,7 +10,7 @@ namespace MeshIoT.Crypto.Kernels;
 /// </remarks>
 internal static unsafe class Kernel512
 {
-    const int RowsReach = (8 * 64) - 64, SixteenReach = (16 * 64) - 64, Pass = 32 * 64;
+    const int RowsReach = (8 * 64) - 64, SixteenReach = (16 * 64) - 64, MixedReach = (24 * 64) - 64, Pass = 32 * 64;
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -67,6 +67,10 @@ internal static unsafe class Kernel512
         else if (length <= SixteenReach)
         {
             Columns512.Sixteen(key, nonce, stream);
+        }
+        else if (length <= MixedReach)
+        {
+            Columns512.TwentyFour(key, nonce, stream);
         }
         else
         {

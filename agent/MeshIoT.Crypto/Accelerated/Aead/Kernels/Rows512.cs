@@ -10,6 +10,21 @@ namespace MeshIoT.Crypto.Kernels;
 /// </summary>
 internal static unsafe class Rows512
 {
+    /// <summary>"expand 32-byte k", the first row of every block.</summary>
+    public static Vector512<uint> Constants
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(Vector256.Create(Vector128.Create(0x61707865u, 0x3320646e, 0x79622d32, 0x6b206574)));
+    }
+
+    /// <summary>The last rows of four blocks from the given one on: number, zero, nonce.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Numbers(uint block, ulong nonce)
+    {
+        Vector512<ulong> last = Vector512.Create(nonce) & Vector512.Create(0, ulong.MaxValue, 0, ulong.MaxValue, 0, ulong.MaxValue, 0, ulong.MaxValue);
+        return (last | Vector512.Create(0UL, 0, 1, 0, 2, 0, 3, 0)).AsUInt32() + Vector512.Create((ulong)block, 0, block, 0, block, 0, block, 0).AsUInt32();
+    }
+
     /// <summary>Writes blocks 0 to 7: 512 bytes.</summary>
     /// <param name="key">Eight words.</param>
     /// <param name="nonce">The low and high half of the packet's counter: words 14 and 15.</param>
@@ -17,12 +32,10 @@ internal static unsafe class Rows512
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Eight(uint* key, ulong nonce, byte* stream)
     {
-        uint n0 = (uint)nonce, n1 = (uint)(nonce >> 32);
-        Vector512<uint> row0 = Vector512.Create(Vector256.Create(Vector128.Create(0x61707865u, 0x3320646e, 0x79622d32, 0x6b206574)));
+        Vector512<uint> row0 = Constants;
         Vector512<uint> row1 = Avx512F.BroadcastVector128ToVector512(key);
         Vector512<uint> row2 = Avx512F.BroadcastVector128ToVector512(key + 4);
-        Vector512<uint> row3 = Vector512.Create(0u, 0, n0, n1, 1, 0, n0, n1, 2, 0, n0, n1, 3, 0, n0, n1);
-        Vector512<uint> next3 = row3 + Vector512.Create(4u, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0);
+        Vector512<uint> row3 = Numbers(0, nonce), next3 = Numbers(4, nonce);
         Vector512<uint> a0 = row0, b0 = row1, c0 = row2, d0 = row3;
         Vector512<uint> a1 = row0, b1 = row1, c1 = row2, d1 = next3;
         for (int i = 0; i < 10; i++)
@@ -72,7 +85,7 @@ internal static unsafe class Rows512
 
     /// <summary>Gathers each block's four rows and stores the four blocks one after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, byte* stream)
+    public static void Store(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, byte* stream)
     {
         Lanes512.Transpose(ref a, ref b, ref c, ref d);
         a.AsByte().StoreAligned(stream);
