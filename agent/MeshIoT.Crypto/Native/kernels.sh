@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the ciphers in Accelerated/Aead/Kernels once more for each instruction set, into one archive that native programs link.
+# Compiles the ciphers and checksums in Accelerated/Aead/Kernels once more for each instruction set, into one archive that native programs link.
 #
 #   bash kernels.sh ILC RSP ASSEMBLY RID OUTPUT.a
 #
@@ -14,7 +14,7 @@ rm -rf "$work" "$output"
 mkdir -p "$work"
 grep '^-r:' "$rsp" >"$work/references.rsp"
 
-# compile SET INSTRUCTIONS METHOD...   the methods of a set; the last two are the entries that C# calls
+# compile SET INSTRUCTIONS METHOD...   the methods of a set; C# calls those named Seal, Open, Sum and Copy with a number behind
 compile() {
   local set=$1 instructions=$2 method type name object
   shift 2
@@ -27,7 +27,7 @@ compile() {
       -R .tdata -R .comment -R .group -R .text --strip-symbol=__Module --wildcard --keep-global-symbol='MeshIoT_*' \
       --rename-section "__managedcode=.text.meshiot.$set.$method" "$object.raw" "$object"
     llvm-objcopy --prefix-symbols="meshiot_${set}_" "$object"
-    for method in "${@: -2}"; do
+    for method in $(printf '%s\n' "$@" | grep -E '\.(Seal|Open|Sum|Copy)[0-9]'); do
       llvm-objcopy --redefine-sym \
         "meshiot_${set}_MeshIoT_Crypto_MeshIoT_Crypto_Kernels_${method%.*}__${method#*.}=meshiot_$(tr A-Z a-z <<<"${method#*.}")" "$object"
     done
@@ -38,8 +38,9 @@ compile() {
 case $rid in
   linux-x64)
     compile v4 x86-64-v4 ScalarPoly.Finish Poly512.Tag Rows512.Eight Columns512.Sixteen Columns512.ThirtyTwo Columns512.TwentyFour \
-      Kernel512.Continue Kernel512.Seal512 Kernel512.Open512
-    compile v3 x86-64-v3 ScalarPoly.Finish Poly256.Finish Rows256.Four Rows256.Eight Kernel256.Seal256 Kernel256.Open256
+      Kernel512.Continue Kernel512.Seal512 Kernel512.Open512 Sums512.Sum512 Sums512.Copy512
+    compile v3 x86-64-v3 ScalarPoly.Finish Poly256.Finish Rows256.Four Rows256.Eight Kernel256.Seal256 Kernel256.Open256 \
+      Sums256.Sum256 Sums256.Copy256
     # On x86-64 the narrow ones are for tests and comparison: a CPU without AVX2 uses libsodium.
     compile v3n x86-64-v3 ScalarPoly.Finish Columns128.Four Kernel128.Seal128 Kernel128.Open128
     ;;

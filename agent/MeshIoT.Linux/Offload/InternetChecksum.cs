@@ -1,8 +1,7 @@
 using System;
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using MeshIoT.Crypto;
 
 namespace MeshIoT.Linux.Offload;
 
@@ -12,7 +11,8 @@ namespace MeshIoT.Linux.Offload;
 /// </summary>
 static unsafe class InternetChecksum
 {
-    const int Step = 32;
+    // Headers are not worth the call.
+    const int Long = 96;
 
     /// <summary>The sum of the words; an odd last byte counts as if a zero followed. At most 2^20 bytes.</summary>
     internal static ulong Sum(ReadOnlySpan<byte> bytes)
@@ -24,38 +24,12 @@ static unsafe class InternetChecksum
     }
 
     /// <inheritdoc cref="Sum(ReadOnlySpan{byte})"/>
-    internal static ulong Sum(byte* bytes, int length)
-    {
-        // Each half of each lane is added by itself: nothing can overflow, so there is no carry to keep.
-        Vector128<ulong> low = default, high = default, mask = Vector128.Create((ulong)uint.MaxValue);
-        for (; length >= Step; length -= Step, bytes += Step)
-        {
-            Vector128<ulong> a = Vector128.Load((ulong*)bytes), b = Vector128.Load((ulong*)(bytes + (Step / 2)));
-            low += (a & mask) + (b & mask);
-            high += (a >>> 32) + (b >>> 32);
-        }
-
-        return Vector128.Sum(low + high) + SumRest(bytes, length);
-    }
+    internal static ulong Sum(byte* bytes, int length) => length >= Long ? WideSums.Sum(bytes, length) : SumShort(bytes, length);
 
     /// <summary>Copies, and gives the sum of what was copied: one way through memory for both.</summary>
-    internal static ulong Copy(byte* from, byte* to, int length)
-    {
-        Vector128<ulong> low = default, high = default, mask = Vector128.Create((ulong)uint.MaxValue);
-        for (; length >= Step; length -= Step, from += Step, to += Step)
-        {
-            Vector128<ulong> a = Vector128.Load((ulong*)from), b = Vector128.Load((ulong*)(from + (Step / 2)));
-            a.Store((ulong*)to);
-            b.Store((ulong*)(to + (Step / 2)));
-            low += (a & mask) + (b & mask);
-            high += (a >>> 32) + (b >>> 32);
-        }
+    internal static ulong Copy(byte* from, byte* to, int length) => WideSums.Copy(from, to, length);
 
-        Unsafe.CopyBlockUnaligned(to, from, (uint)length);
-        return Vector128.Sum(low + high) + SumRest(from, length);
-    }
-
-    static ulong SumRest(byte* bytes, int length)
+    static ulong SumShort(byte* bytes, int length)
     {
         ulong sum = 0;
         for (; length >= sizeof(uint); length -= sizeof(uint), bytes += sizeof(uint))

@@ -39,6 +39,11 @@ static class AeadCheck
             passed.Add((int)width);
         }
 
+        if (!SumsAgree())
+        {
+            return 1;
+        }
+
         Console.Out.WriteLine($"as libsodium: {string.Join(' ', passed)}; used: {AeadChoice.Name}");
         return passed.Count == 0 ? 1 : 0;
     }
@@ -79,6 +84,33 @@ static class AeadCheck
         packet[wrong] ^= (byte)(1 << (length % 8));
         return (ours.Open(length, packet, 0, packet.Length, packet, 0) && packet.AsSpan(0, length).SequenceEqual(text))
             || Fail($"{width}: {length} bytes are not opened");
+    }
+
+    // The checksum of packets, which is linked in the same way: word by word, it is the same.
+    static unsafe bool SumsAgree()
+    {
+        byte[] bytes = new byte[Every + 64], copy = new byte[Every + 64];
+        new Random(3).NextBytes(bytes);
+        fixed (byte* from = bytes, to = copy)
+        {
+            for (int length = 0; length <= Every; length++)
+            {
+                ulong plain = 0;
+                for (int i = 0; i < length; i++)
+                {
+                    plain += (ulong)bytes[i + (length % 64)] << (8 * (i % 2));
+                }
+
+                byte* start = from + (length % 64);
+                ulong sum = WideSums.Sum(start, length), copied = WideSums.Copy(start, to, length);
+                if (sum % 0xffff != plain % 0xffff || copied % 0xffff != plain % 0xffff || !copy.AsSpan(0, length).SequenceEqual(bytes.AsSpan(length % 64, length)))
+                {
+                    return Fail($"the checksum of {length} bytes is wrong, or their copy is");
+                }
+            }
+        }
+
+        return true;
     }
 
     static bool SurvivesCollections(AeadWidth width, PointerAeadKey key)

@@ -28,4 +28,16 @@ internal static unsafe partial class LinkedKernels
 
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial int meshiot_open128(uint* key, ulong nonce, byte* cipher, byte* output, nint length);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial ulong meshiot_sum512(byte* bytes, nint length);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial ulong meshiot_copy512(byte* from, byte* to, nint length);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial ulong meshiot_sum256(byte* bytes, nint length);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial ulong meshiot_copy256(byte* from, byte* to, nint length);
 }

@@ -35,7 +35,7 @@ internal static unsafe class Bytes512
 
     /// <summary>All ones in the bytes from <paramref name="from"/> up to, not including, <paramref name="to"/>; both may lie outside 0 to 64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<byte> Inside(nint from, nint to)
+    public static Vector512<byte> Inside(nint from, nint to)
     {
         byte first = (byte)(from < 0 ? 0 : from), end = (byte)(to > 64 ? 64 : to < 0 ? 0 : to);
         Vector512<byte> place = Vector512<byte>.Indices;
