@@ -107,7 +107,8 @@ dotnet build-server shutdown >/dev/null 2>&1
 
 if [ "$quick" = 0 ] && [ ${#words[@]} -eq 0 ]; then
   say "Debian packages for the tests"
-  need_packages iproute2 nftables conntrack jq openssl iputils-ping iperf3 curl procps wireguard-go wireguard-tools qemu-system-x86 busybox-static cpio kmod ethtool zbar-tools tmux socat \
+  need_packages iproute2 nftables conntrack jq openssl iputils-ping iperf3 curl procps wireguard-go wireguard-tools zbar-tools tmux socat \
+    qemu-system-x86 busybox-static cpio kmod ethtool \
     clang lld llvm gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static ||
     echo "   not all could be installed; the suites that need them will say so"
 fi

@@ -108,10 +108,28 @@ judge_transfers() {
   check "full packets of MTU $1 pass" "they do not" inside "$A" ping -q -i 0.2 -c 2 -W 5 -M do -s $(($1 - 28)) 10.77.0.2
 }
 
+# UDP in groups, as the host gives them away in one piece and takes them back.
+judge_groups() {
+  remember_sizes
+  groups "UDP in groups, 1232 bytes, IPv4" 10.77.0.2 1232 40 20
+  tell stats
+  case $answer in *'"All"'* | *TunUdp*) larger "the kernel hands over groups of UDP: bytes each" 2000 from_host_size ;; esac
+  groups "UDP in groups, 1232 bytes, IPv6" fd77::2 1232 40 20
+  groups "UDP in groups, 33 bytes, IPv4" 10.77.0.2 33 60 20
+  groups "UDP in groups, 5 bytes, IPv6" fd77::2 5 60 20
+}
+
 # What a tunnel has in one setting it need not have in another.
 judge_settings() {
   local outer mtu
   for outer in IPv4 IPv6; do for mtu in 1420 1280; do meet $mtu $outer; judge_transfers $mtu $outer; done; done
+  for our_offloads in None TunTcp "TunTcp, UdpGso" UdpGro; do
+    info "our side with offloads: $our_offloads"
+    meet 1420 IPv4
+    judge_transfers 1420 IPv4
+    judge_groups
+  done
+  our_offloads=All
   meet 1420 IPv4
 }
 

@@ -42,9 +42,9 @@ build_guest() {
     module=${module%.xz}
     echo "${module%.zst}" >>"$root/modules/order"
   done <"$work/modules"
-  cp "$(command -v busybox)" "$root/bin/busybox" && ln -s busybox "$root/bin/sh" && cp "$(command -v wg)" "$root/bin/wg" &&
+  cp "$(command -v busybox)" "$root/bin/busybox" && ln -s busybox "$root/bin/sh" && cp "$(command -v wg)" "$(command -v perl)" "$root/bin/" &&
     install -m 755 tests/interop/wireguard/init "$root/init" || { echo "programs for the guest are missing"; return 1; }
-  ldd "$root/bin/wg" | grep -o '/[^ ]*' | while read -r file; do install -D "$file" "$root$file"; done
+  ldd "$root/bin/wg" "$root/bin/perl" | grep -o ' /[^ :]*\|^[[:space:]]*/[^ :]*' | tr -d ' \t' | sort -u | while read -r file; do install -D "$file" "$root$file"; done
   (cd "$root" && find . | cpio -o -H newc --quiet) >"$work/guest.initramfs" || { echo "cpio failed"; return 1; }
   rm -rf "$root"
 }

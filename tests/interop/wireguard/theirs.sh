@@ -55,15 +55,22 @@ their_handshake_at() { theirs "wg show $WGP latest-handshakes" | cut -f 2; }
 
 ping_from_them() { theirs "ping -q -c ${2:-1} -W ${3:-5} $1"; }   # ADDRESS COUNT WAIT
 
-# they_serve MEGABYTES   what comes at port 5001 is hashed, and the hash sent back; at port 5002 they send so many random bytes ($their_hash)
+# Built-in functions only: the guest has no modules. sockaddr_in6 of "any", port 5003, takes IPv4 as well; 33 is SO_RCVBUFFORCE.
+perl_echo='socket S, 10, 2, 17 or die; setsockopt S, 1, 33, pack("i", 4 << 20); bind S, pack("SnNa16L", 10, 5003, 0, "", 0) or die $!;
+  while (defined(my $from = recv S, my $b, 65536, 0)) { send S, $b, 0, $from }'
+
+# they_serve MEGABYTES   what comes at port 5001 is hashed, and the hash sent back; at port 5002 they send so many random bytes ($their_hash); UDP at
+# port 5003 comes back
 they_serve() {
   if [ "$peer_kind" = guest ]; then
     theirs "dd if=/dev/urandom of=/tmp/data bs=1M count=$1 2>/dev/null; (nc -ll -p 5001 -e sha256sum &); (nc -ll -p 5002 -e cat /tmp/data &)"
+    theirs "(perl -e '${perl_echo//$'\n'/ }' &)"
     their_hash=$(theirs "sha256sum </tmp/data")
   else
     head -c $(($1 << 20)) /dev/urandom >"$work/data"
     start sink inside "$B" busybox nc -ll -p 5001 -e sha256sum
     start source inside "$B" busybox nc -ll -p 5002 -e cat "$work/data"
+    start echo ip netns exec "$B" perl -e "$perl_echo"
     their_hash=$(sha256sum <"$work/data")
   fi
 }

@@ -54,3 +54,32 @@ end_both() {
   check "$1, from us, hash equal" "$(tail -n 1 "$work/sent.log")" arrived "$our_hash" "$work/sent.hash"
   check "$1, to us, hash equal" "$(tail -n 1 "$work/fetched.log")" arrived "$their_hash" "$work/fetched.hash"
 }
+
+# Sends groups of datagrams, each group by one call (UDP_SEGMENT, udp(7)) as QUIC does, to an echo. Each comes back whole, once, before the next
+# group goes, so that nothing can be lost by haste. The last datagram of a group is shorter.
+perl_groups='use IO::Socket::IP; use IO::Select; my ($host, $size, $group, $rounds) = @ARGV;
+  my $s = IO::Socket::IP->new(PeerHost => $host, PeerPort => 5003, Proto => "udp") or die "socket: $@";
+  setsockopt $s, 17, 103, pack("i", $size) or do { print "none"; exit };
+  setsockopt $s, 1, 33, pack("i", 4 << 20);
+  my $wait = IO::Select->new($s);
+  for my $round (1 .. $rounds) {
+    my %missing; my $all = "";
+    for my $i (1 .. $group) {
+      my $text = substr pack("nn", $round, $i) . join("", map { chr int rand 256 } 1 .. $size), 0, $i == $group ? $size - 1 : $size;
+      $missing{$text}++; $all .= $text }
+    syswrite $s, $all or die "round $round, send: $!";
+    for my $i (1 .. $group) {
+      $wait->can_read(5) or die "round $round: " . keys(%missing) . " of $group kinds missing";
+      defined sysread $s, my $b, 65536 or die "round $round, receive: $!";
+      exists $missing{$b} or die "round $round: a datagram of " . length($b) . " bytes that nobody sent";
+      --$missing{$b} or delete $missing{$b} } }'
+
+# groups NAME ADDRESS SIZE COUNT ROUNDS
+groups() {
+  inside "$A" timeout 60 perl -e "$perl_groups" "$2" "$3" "$4" "$5" >"$work/groups.said" 2>"$work/groups.log"
+  local code=$?
+  if [ "$(<"$work/groups.said")" = none ]; then skip "$1" "this kernel has no UDP_SEGMENT"
+  elif [ $code = 0 ]; then ok "$1"
+  else fail "$1" "$(tail -n 1 "$work/groups.log")"
+  fi
+}
