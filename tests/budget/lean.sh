@@ -75,22 +75,25 @@ node() {
 }
 status() { "$native/meshiot" status --json --socket "$work/$1.sock"; }
 
-# From the program's start until it is a node of the tailnet: with a claim, and again with what it has kept. The best of five; other work only adds.
-joined() { status "$1" 2>/dev/null | grep -q '"backendState": "Running"'; }
+# From the program's start until it is a node of the tailnet: three with a claim, then one of them three times with what it has kept. The best of
+# three, because other work on the machine only ever adds.
+joined() { status quick 2>/dev/null | grep -q '"backendState": "Running"'; }
 first=999999 again=999999
-for i in {1..5}; do
-  began=$(now_ms)
-  start "quick$i" "$mesh/meshiotd" --hostname "quick$i" --tun userspace --udp-bind 127.0.6.9 --udp-port 0 --state-dir "$work/quick" --socket "$work/quick.sock"
-  until [ -S "$work/quick.sock" ]; do sleep 0.005; [ $(($(now_ms) - began)) -lt 20000 ] || break; done
-  if [ "$i" = 1 ]; then
-    "$native/meshiot" up --claim "file:$work/key" --timeout 60 --socket "$work/quick.sock" >"$work/quick.why" 2>&1 || give_up "the mesh-only agent joins" "$(cat "$work/quick.why" "$work/quick1.log")"
-    first=$(($(now_ms) - began))
-  else
-    until joined quick; do sleep 0.005; [ $(($(now_ms) - began)) -lt 20000 ] || break; done
+for i in 1 2 3 1 1 1; do
+  began=$(now_ms) kept=no
+  [ ! -d "$work/quick$i" ] || kept=yes
+  start quick "$mesh/meshiotd" --hostname "quick$i" --tun userspace --udp-bind 127.0.6.9 --udp-port 0 --state-dir "$work/quick$i" --socket "$work/quick.sock"
+  until [ -S "$work/quick.sock" ] || [ $(($(now_ms) - began)) -gt 20000 ]; do sleep 0.005; done
+  if [ $kept = no ]; then
+    "$native/meshiot" up --claim "file:$work/key" --timeout 60 --socket "$work/quick.sock" >"$work/quick.why" 2>&1 || give_up "the mesh-only agent joins" "$(cat "$work/quick.why" "$work/quick.log")"
     took=$(($(now_ms) - began))
-    [ "$took" -ge "$again" ] || again=$took
+    [ "$took" -ge $first ] || first=$took
+  else
+    until joined || [ $(($(now_ms) - began)) -gt 20000 ]; do sleep 0.005; done
+    took=$(($(now_ms) - began))
+    [ "$took" -ge $again ] || again=$took
   fi
-  stop "quick$i"
+  stop quick
 done
 info "start to joined: $first ms with a claim, $again ms with a login that it has"
 within joined.mesh-only "$first"
@@ -145,6 +148,14 @@ done
 within disk.mesh $(($(written mesh) - put[mesh]))
 files "$work/mesh" >"$work/mesh.files.now"
 check "an idle mesh-only agent leaves its files alone" "they changed" diff "$work/mesh.files" "$work/mesh.files.now"
+# What a busy page leaves behind is collected, however much cache the processor has.
+if command -v curl >/dev/null; then
+  curl -s "http://127.0.0.1:$web_port/api/v1/sensors?i=[1-4000]" >"$work/answers" 2>&1
+  check "the page's interface answers while it is measured" "$(head -c 300 "$work/answers")" grep -q '"sensors"' "$work/answers"
+  within anonymous.gateway-asked "$(memory gateway RssAnon)"
+else
+  skip "memory after 4000 questions" "there is no curl"
+fi
 stop gateway
 for i in {1..10}; do stop "peer$i"; done
 
@@ -152,18 +163,18 @@ for i in {1..10}; do stop "peer$i"; done
 sim=$root/tools/MeshIoT.Sim/bin/Release/net10.0/meshiot-sim
 [ -x "$sim" ] || dotnet build tools/MeshIoT.Sim -c Release -v quiet -nologo >"$work/sim.build" 2>&1 || give_up "the simulator builds" "$(tail -n 3 "$work/sim.build")"
 few=$(memory mesh RssAnon)
-start fleet "$sim" join --socket "$work/coordinator.sock" --server "127.0.0.1:$port" --nodes 589
-wait_for 100 grep -q '^JOINED' "$work/fleet.log" || give_up "589 simulated nodes join beside the eleven that have" "$(tail -n 3 "$work/fleet.log")"
+start fleet "$sim" join --socket "$work/coordinator.sock" --server "127.0.0.1:$port" --nodes 586
+wait_for 100 grep -q '^JOINED' "$work/fleet.log" || give_up "586 simulated nodes join beside the fourteen peers that it has" "$(tail -n 3 "$work/fleet.log")"
 stop mesh
 start many "$mesh/meshiotd" --hostname mesh --tun userspace --udp-bind 127.0.6.2 --udp-port 0 --state-dir "$work/mesh" --socket "$work/many.sock"
 peers() { status many 2>/dev/null | grep -o '"nodeKey": *"nodekey:' | wc -l; }
 sees() { [ "$(peers)" -ge 600 ]; }
 wait_for 60 sees || give_up "the agent sees 600 peers" "it sees $(peers)"
 sleep 20
-info "600 peers: VmRSS $(memory many VmRSS) kB, of it anonymous $(memory many RssAnon) kB; with 12 peers $few kB anonymous"
+info "600 peers: VmRSS $(memory many VmRSS) kB, of it anonymous $(memory many RssAnon) kB; with 14 peers $few kB anonymous"
 # Pages of files come and go by megabytes, whoever the peers are: one more peer is told from the memory that is the process's own.
 within rss.mesh-600 "$(memory many VmRSS)"
-within peer.mesh $((($(memory many RssAnon) - few) * 1024 / 588))
+within peer.mesh $((($(memory many RssAnon) - few) * 1024 / 586))
 stop fleet
 
 # --- tailscaled, for comparison ---
