@@ -175,6 +175,6 @@ for name in alpha beta; do
   if [ "$grown" -lt 16384 ]; then ok "$name's memory is bounded ($grown KiB more than before)"; else fail "$name's memory is bounded" "$grown KiB more than before"; fi
 done
 # As IL the runtime compiles what it has not met before; the bounds are wide, soak.sh has those that count.
-if want soak; then info soak; soak_rounds "$(longer 10)" 2 80 30000 12288; fi
+if want soak; then info soak; soak_rounds "$(longer 10)" 2 80 12288; fi
 info "$((SECONDS - began)) s"
 finish

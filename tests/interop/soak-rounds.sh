@@ -2,15 +2,16 @@
 # Load for a while on the two gateways of pair.sh, with what a network does in the meantime; source it after that.
 #   a transfer by TCP one way for the whole time (its hash at the end), numbered datagrams the other way;
 #   every few seconds something happens: a third node joins, pings and leaves for good; alpha's address changes; beta's card goes down for a moment.
-# Memory and descriptors of both are sampled; their growth is the slope of the straight line through the samples of the last two thirds.
+# Memory and descriptors of both are sampled; growth is from the median of the first third of the samples to that of the last.
 
-# slope FILE COLUMN   KiB (or descriptors) a minute; samples are "SECONDS ALPHA-RSS BETA-RSS ALPHA-FDS BETA-FDS"
-slope() {
+# medians FILE COLUMN   "FIRST LAST RATE": the medians of the first and of the last third of the samples, and what that makes a minute. Samples are
+# "SECONDS ALPHA-RSS BETA-RSS ALPHA-FDS BETA-FDS". Medians, for an agent takes and gives back memory with each netmap.
+medians() {
   jq -rRs --argjson column "$2" '
-    [split("\n")[] | select(length > 0) | split(" ") | map(tonumber)] | .[length / 3 | floor:] | map([.[0], .[$column]]) |
-    length as $n | (map(.[0]) | add / $n) as $x | (map(.[1]) | add / $n) as $y |
-    (map((.[0] - $x) * (.[1] - $y)) | add) as $xy | (map((.[0] - $x) * (.[0] - $x)) | add) as $xx |
-    if $xx > 0 then $xy / $xx * 60 * 10 | round / 10 else 0 end' "$1"
+    def median: sort | .[length / 2 | floor];
+    [split("\n")[] | select(length > 0) | split(" ") | map(tonumber)] | length as $n | (.[-1][0] - .[0][0]) as $seconds |
+    (.[:$n / 3 | ceil] | map(.[$column]) | median) as $first | (.[$n * 2 / 3 | floor:] | map(.[$column]) | median) as $last |
+    "\($first) \($last) \(if $seconds > 0 then ($last - $first) / ($seconds * 2 / 3) * 60 | round else 0 end)"' "$1"
 }
 
 # visitor NUMBER   a node that joins, reaches alpha and leaves the tailnet
@@ -34,9 +35,9 @@ move_alpha() { # FROM TO
 
 last_handshake() { agent alpha status --json | jq -r '.peers[] | select(.hostName == "beta") | .lastHandshake' | { read -r t && date -d "$t" +%s; }; }
 
-# soak_rounds SECONDS EVERY MBIT KIB-PER-MINUTE MOST-KIB   the last two: how much the line may rise, and how much the last sample may exceed the first
+# soak_rounds SECONDS EVERY MBIT MOST-KIB   the last: by how much memory may have grown
 soak_rounds() {
-  local began=$SECONDS next=$2 event=0 moved=0 handshakes=0 last=0 now name grown rise stream column=1
+  local began=$SECONDS next=$2 event=0 moved=0 handshakes=0 last=0 now name first last rate stream column=1
   visits=0
   : >"$work/samples"
   begin_transfer alpha beta $(($1 * $3 / 8)) "$3"
@@ -63,13 +64,11 @@ soak_rounds() {
   [ $moved = 0 ] || move_alpha 10.86.1.3 10.86.1.2
   for name in alpha beta; do
     check "soak: $name is there" "$(tail -n 2 "$work/$name.log")" alive $name
-    rise=$(slope "$work/samples" $column)
-    grown=$(($(tail -n 1 "$work/samples" | cut -d' ' -f$((column + 1))) - $(head -n 1 "$work/samples" | cut -d' ' -f$((column + 1)))))
-    # A line through few samples says nothing.
-    if jq -en "($rise <= $4 or $1 < 300) and $grown <= $5" >/dev/null; then ok "soak: $name's memory stays ($rise KiB a minute, $grown KiB in all, $(rss $name) KiB now)"
-    else fail "soak: $name's memory stays" "$rise KiB a minute of $4, $grown KiB in all of $5"; fi
-    grown=$(($(tail -n 1 "$work/samples" | cut -d' ' -f$((column + 3))) - $(head -n 1 "$work/samples" | cut -d' ' -f$((column + 3)))))
-    if [ "$grown" -le 3 ]; then ok "soak: $name's descriptors stay ($(descriptors $name))"; else fail "soak: $name's descriptors stay" "$grown more"; fi
+    read -r first last rate < <(medians "$work/samples" $column)
+    if [ $((last - first)) -le "$4" ]; then ok "soak: $name's memory stays ($first KiB, then $last: $rate a minute; $(rss $name) now)"
+    else fail "soak: $name's memory stays" "$first KiB, then $last: $rate a minute"; fi
+    read -r first last rate < <(medians "$work/samples" $((column + 2)))
+    if [ $((last - first)) -le 3 ]; then ok "soak: $name's descriptors stay ($first, then $last)"; else fail "soak: $name's descriptors stay" "$first, then $last"; fi
     column=2
   done
 }

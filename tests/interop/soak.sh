@@ -49,7 +49,7 @@ fi
 begin_transfer alpha beta 500 0; check "500 MB by TCP arrive as they were sent" "they do not" end_transfer 120
 begin_transfer beta alpha 500 0; check "and the other way" "they do not" end_transfer 120
 info "resident $(rss alpha) and $(rss beta) KiB after that"
-soak_rounds $((minutes * 60)) 10 "$mbit" 128 2048
+soak_rounds $((minutes * 60)) 10 "$mbit" 2048
 info "resident $(rss alpha) and $(rss beta) KiB after $minutes minutes; anonymous $(awk '/^RssAnon/ {print $2}' "/proc/${process_of[alpha]}/status") KiB of alpha's"
 [ -z "$json" ] || jq -Rs --argjson minutes "$minutes" --argjson peers "$peers" --argjson passed "$passed" --argjson failed "$failed" '
   {minutes: $minutes, peers: $peers, passed: $passed, failed: $failed,
