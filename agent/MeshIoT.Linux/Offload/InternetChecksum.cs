@@ -24,28 +24,10 @@ static unsafe class InternetChecksum
     }
 
     /// <inheritdoc cref="Sum(ReadOnlySpan{byte})"/>
-    internal static ulong Sum(byte* bytes, int length) => length >= Long ? WideSums.Sum(bytes, length) : SumShort(bytes, length);
+    internal static ulong Sum(byte* bytes, int length) => length >= Long ? WideSums.Sum(bytes, length) : WideSums.SumShort(bytes, length);
 
     /// <summary>Copies, and gives the sum of what was copied: one way through memory for both.</summary>
     internal static ulong Copy(byte* from, byte* to, int length) => WideSums.Copy(from, to, length);
-
-    static ulong SumShort(byte* bytes, int length)
-    {
-        ulong sum = 0;
-        for (; length >= sizeof(uint); length -= sizeof(uint), bytes += sizeof(uint))
-        {
-            sum += *(uint*)bytes;
-        }
-
-        if (length >= sizeof(ushort))
-        {
-            sum += *(ushort*)bytes;
-            bytes += sizeof(ushort);
-            length -= sizeof(ushort);
-        }
-
-        return length == 0 ? sum : sum + Word(*bytes << 8);
-    }
 
     /// <summary>What a 16-bit number adds to the sum.</summary>
     internal static ulong Word(int value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness((ushort)value) : (ushort)value;

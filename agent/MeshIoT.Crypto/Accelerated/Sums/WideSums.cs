@@ -11,20 +11,15 @@ namespace MeshIoT.Crypto;
 /// </summary>
 public static unsafe class WideSums
 {
-    static readonly delegate*<byte*, nint, ulong> Sums;
-    static readonly delegate*<byte*, byte*, nint, ulong> Copies;
-
-#pragma warning disable CA1810 // Both are chosen together.
-    static WideSums()
-#pragma warning restore CA1810
-    {
-        (nint sum, nint copy) = Choose();
-        Sums = (delegate*<byte*, nint, ulong>)sum;
-        Copies = (delegate*<byte*, byte*, nint, ulong>)copy;
-    }
+    // Without a constructor: what needs neither of them does not ask whether they are there.
+    static readonly delegate*<byte*, nint, ulong> Sums = (delegate*<byte*, nint, ulong>)Choose().Sum;
+    static readonly delegate*<byte*, byte*, nint, ulong> Copies = (delegate*<byte*, byte*, nint, ulong>)Choose().Copy;
 
     /// <summary>The sum.</summary>
     public static ulong Sum(byte* bytes, int length) => Sums(bytes, length);
+
+    /// <summary>The sum of a header, for which wide instructions are not worth a call.</summary>
+    public static ulong SumShort(byte* bytes, int length) => Sums128.Rest(bytes, length);
 
     /// <summary>Copies, and gives the sum of what was copied: one way through memory for both. The places do not overlap.</summary>
     public static ulong Copy(byte* from, byte* to, int length) => Copies(from, to, length);
