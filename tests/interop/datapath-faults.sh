@@ -76,11 +76,12 @@ part_mtu() {
 }
 
 part_attack() {
-  local names="malformed handshake_mac handshake_load handshake_forged no_session forged replayed stranger" before after name told=""
+  local names="malformed handshake_mac handshake_load handshake_forged no_session forged replayed stranger" before after name told="" resident
   # On this link every datagram is by itself, as it is for whoever listens on a real one.
   inside "$a" ethtool -K eth0 tx-udp-segmentation off >/dev/null 2>&1; inside "$b" ethtool -K eth0 tx-udp-segmentation off >/dev/null 2>&1
   for name in $names; do printf -v "before_$name" %s "$(counted alpha "$name")"; done
   begin_transfer beta alpha "$(longer 20)" 60
+  resident=$(rss alpha)
   start attack ip netns exec "$h" "$load" attack 10.86.1.2:41641 "${key_of[alpha]}" "$(longer 3)"
   sleep 1
   check "under attack the agent answers" "it does not" alive alpha
@@ -94,6 +95,9 @@ part_attack() {
     if [ "$after" -gt "${!before}" ]; then told+=" $name $((after - ${!before}))"; else fail "what was $name is counted" "the count stands at $after"; fi
   done
   ok "what was sent is counted:$told"
+  # When each forged handshake left some hundred bytes of garbage behind, it was 17 MB.
+  resident=$(($(rss alpha) - resident))
+  if [ "$resident" -lt 8192 ]; then ok "and costs no memory ($resident KiB)"; else fail "an attack costs no memory" "$resident KiB more than before"; fi
   back_within 5 "after the attack"
   begin_transfer alpha beta 5 0
   check "after the attack a transfer is right" "it is not" end_transfer 30
@@ -172,7 +176,8 @@ for part in queue mtu attack nic tunnel loss; do
 done
 for name in alpha beta; do
   grown=$(($(rss $name) - ${rss_before[$name]}))
-  if [ "$grown" -lt 16384 ]; then ok "$name's memory is bounded ($grown KiB more than before)"; else fail "$name's memory is bounded" "$grown KiB more than before"; fi
+  # A netmap that comes anew, after an address changed, takes room that is given back within a minute.
+  if [ "$grown" -lt 32768 ]; then ok "$name's memory is bounded ($grown KiB more than before)"; else fail "$name's memory is bounded" "$grown KiB more than before"; fi
 done
 # As IL the runtime compiles what it has not met before; the bounds are wide, soak.sh has those that count.
 if want soak; then info soak; soak_rounds "$(longer 10)" 2 80 12288; fi
