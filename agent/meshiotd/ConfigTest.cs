@@ -8,7 +8,7 @@ internal static class ConfigTest
 {
     public static void Write(Settings settings, TextWriter to)
     {
-        foreach (Setting s in Settings.All)
+        foreach (Setting s in MeshOnly.SettingsOfThisBuild)
         {
             SettingValue value = settings[s.Key];
             string text = s.Key == "state_dir" && value.Text.Length == 0 ? settings.StateDirectory : value.Text;

@@ -8,7 +8,7 @@ internal static class Help
 {
     public static void Write(TextWriter to)
     {
-        to.WriteLine("""
+        to.WriteLine(Profile.HasGateway ? """
             meshiotd: joins a tailnet, reads this machine's sensors and serves them on its tailnet address, port 80.
 
             Usage:
@@ -23,9 +23,22 @@ internal static class Help
               meshiot up --claim -                        joins, once the agent runs
 
             Each setting is a flag, an environment variable, or a line of /etc/meshiot/meshiot.toml; the first one found counts.
+            """ : """
+            meshiotd, mesh-only: joins a tailnet. This build has no sensors, outputs, history, alerts, display, page and MQTT.
+
+            Usage:
+              meshiotd [run] [--config FILE] [--SETTING VALUE …]
+              meshiotd configtest [--config FILE] [--SETTING VALUE …]   print every value and where it comes from
+              meshiotd version [--verbose]                              its version and profile; verbose: and by which instructions packets are sealed
+
+            Examples:
+              meshiotd                                    as root: an interface meshiot0; else inside the process
+              meshiot up --claim -                        joins, once the agent runs
+
+            Each setting is a flag, an environment variable, or a line of /etc/meshiot/meshiot.toml; the first one found counts.
             """);
         to.WriteLine();
-        foreach (Setting s in Settings.All)
+        foreach (Setting s in MeshOnly.SettingsOfThisBuild)
         {
             to.WriteLine($"  {s.Flag} ({s.Variable}, {s.Key}{(s.Default.Length > 0 ? $" = {s.Default}" : "")})");
             to.WriteLine($"      {s.Help}");

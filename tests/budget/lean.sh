@@ -57,9 +57,46 @@ printf 'hostname = "x"\n[mqtt]\n' >"$work/wants.toml"
 refuses() { "$mesh/meshiotd" configtest --config "$1" 2>&1 | grep -q "not-in-this-build.*\[mqtt\].*wants.toml:2\|\[mqtt\].*wants.toml:2.*not in this build"; }
 check "a section that the mesh-only agent has no part for is refused by name and line" "$("$mesh/meshiotd" configtest --config "$work/wants.toml" 2>&1)" refuses "$work/wants.toml"
 
+. tests/interop/programs.sh
+
+# --- by https: what was left out of the programs is not what verifies a certificate ---
+if command -v openssl >/dev/null; then
+  tls_port=$(free_port 127.0.0.1 8650)
+  {
+    openssl req -x509 -newkey rsa:2048 -nodes -subj "/CN=an authority" -days 2 -keyout "$work/ca.key" -out "$work/ca.pem" &&
+      openssl req -newkey rsa:2048 -nodes -subj "/CN=coordinator" -keyout "$work/tls.key" -out "$work/tls.csr" &&
+      printf 'subjectAltName=DNS:localhost\n' >"$work/san" &&
+      openssl x509 -req -in "$work/tls.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 2 -extfile "$work/san" -out "$work/tls.pem"
+  } >"$work/openssl.log" 2>&1 || give_up "certificates are made" "$(tail -n 2 "$work/openssl.log")"
+  start secure "$native/meshiot-coordinator" serve --listen "127.0.0.1:$tls_port" --state "$work/secure" --socket "$work/secure.sock" --no-relay \
+    --base-domain tls.meshiot --server-url "https://localhost:$tls_port" --tls-cert "$work/tls.pem" --tls-key "$work/tls.key"
+  wait_for 30 "$native/meshiot" key list --coordinator "$work/secure.sock" || give_up "the coordinator answers by https" "$(tail -n 3 "$work/secure.log")"
+  "$native/meshiot" key create --quiet --reusable --coordinator "$work/secure.sock" >"$work/secure.key"
+  # by_https NAME PROGRAM AUTHORITIES   starts it with these authorities and lets it join
+  by_https() {
+    start "$1" env SSL_CERT_FILE="$3" SSL_CERT_DIR=/nonexistent "$2" --hostname "$1" --tun userspace --udp-bind 127.0.6.9 --udp-port 0 --state-dir "$work/$1" --socket "$work/$1.sock"
+    wait_for 20 test -S "$work/$1.sock" && "$native/meshiot" up --login-server "https://localhost:$tls_port" --auth-key "file:$work/secure.key" --timeout 15 --socket "$work/$1.sock"
+  }
+  for profile in gateway mesh-only; do
+    case $profile in gateway) program=$native/meshiotd ;; *) program=$mesh/meshiotd ;; esac
+    check "$profile: joins by https with a certificate of an authority that it knows" "it does not" by_https "known-$profile" "$program" "$work/ca.pem"
+    stop "known-$profile"
+    if by_https "unknown-$profile" "$program" /dev/null >"$work/unknown.why" 2>&1; then
+      fail "$profile: does not join with a certificate of an authority that nobody knows" "it did"
+    elif grep -qi 'certificate' "$work/unknown.why"; then
+      ok "$profile: does not join with a certificate of an authority that nobody knows"
+    else
+      fail "$profile: does not join with a certificate of an authority that nobody knows, and says so" "$(tail -n 2 "$work/unknown.why")"
+    fi
+    stop "unknown-$profile"
+  done
+  stop secure
+else
+  skip "joining by https" "there is no openssl"
+fi
+
 # --- a tailnet with a relay: an agent of each profile, and ten peers that talk to both ---
 export MESHIOT_COORDINATOR_SOCKET=$work/coordinator.sock
-. tests/interop/programs.sh
 port=$(free_port 127.0.0.1 8680) relay_port=$(free_port 127.0.0.1 8710) web_port=$(free_port 127.0.0.1 8740) mqtt_port=$(free_port 127.0.0.1 8770)
 start coordinator "$native/meshiot-coordinator" serve --listen "127.0.0.1:$port" --state "$work/coordinator" --socket "$work/coordinator.sock" \
   --base-domain lean.meshiot --relay-listen "127.0.0.1:$relay_port" --relay-stun "127.0.0.1:$relay_port" --max-connections-per-address 2048

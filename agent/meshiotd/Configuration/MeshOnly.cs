@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using MeshIoT.Health;
 
 namespace MeshIoT.Agent.Configuration;
@@ -9,6 +10,9 @@ internal static class MeshOnly
 {
     /// <summary>Settings that a gateway alone has.</summary>
     public static IReadOnlyList<string> Settings { get; } = ["web_listen", "web_token_file", "web_switch", "sample_interval", "gpio_driver", "sensors"];
+
+    /// <summary>What can be set in this build.</summary>
+    public static IEnumerable<Setting> SettingsOfThisBuild => Profile.HasGateway ? Configuration.Settings.All : Array.FindAll(Configuration.Settings.All, static s => !Settings.Contains(s.Key));
 
     /// <summary>Refuses the first section or setting that this build has no part for.</summary>
     /// <exception cref="FaultException">There is one.</exception>
