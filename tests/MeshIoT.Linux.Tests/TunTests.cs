@@ -85,7 +85,10 @@ public class TunTests
         Assert.True(tun.Write(packet.AsSpan(0, length)));
         byte[] answer = new byte[16];
         Assert.Equal(5, program.Receive(answer));
-        Assert.Equal(-1, tun.Read(packet));
+        while (tun.Read(packet) > 0)
+        {
+            Assert.Equal(6, packet[0] >> 4); // a router solicitation again, on a slow machine
+        }
     });
 
     [Fact]
