@@ -5,7 +5,8 @@
 #
 #   bash tests/aot.sh               all of it
 #   bash tests/aot.sh --x64-only    without the arm64 half, which takes two minutes of it
-#   bash tests/aot.sh --no-publish  with the programs that lie in artifacts/native and artifacts/native-arm64
+#   bash tests/aot.sh --compile     compiles everything that this and tests/budget/lean.sh need, and ends
+#   bash tests/aot.sh --no-publish  with the programs that were compiled; may stand beside --x64-only
 set -u
 cd "$(dirname "$0")/.." || exit 1
 root=$PWD
@@ -13,14 +14,17 @@ root=$PWD
 . tests/interop/lib.sh
 . tests/budget/lib.sh
 
-publish=yes both=yes
-case ${1:-} in
-  "") ;;
-  --no-publish) publish=no ;;
-  --x64-only) both=no ;;
-  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) echo "tests/aot.sh: no such option: $1 (see --help)" >&2; exit 2 ;;
-esac
+publish=yes both=yes compile_only=no
+while [ $# -gt 0 ]; do
+  case $1 in
+    --no-publish) publish=no ;;
+    --x64-only) both=no ;;
+    --compile) compile_only=yes ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "tests/aot.sh: no such option: $1 (see --help)" >&2; exit 2 ;;
+  esac
+  shift
+done
 
 x64=$root/artifacts/native arm64=$root/artifacts/native-arm64 bench=$root/artifacts/bench
 under_qemu=(qemu-aarch64-static -L /usr/aarch64-linux-gnu)
@@ -45,9 +49,19 @@ if [ $publish = yes ]; then
       fail "$rid: $programs compile without a warning" "see above"
     fi
   done
+  bash tools/packaging/publish.sh --rid linux-x64 --program MeshIoT.Bench --out "$bench" || fail "the bench compiles for x64" "see above"
+  [ $both = no ] || bash tools/packaging/publish.sh --rid linux-arm64 --program MeshIoT.Bench --out "$bench-arm64" ||
+    fail "the bench compiles for arm64" "see above"
+  for rid in linux-x64 linux-arm64; do
+    [ $compile_only = yes ] || continue
+    if bash tools/packaging/publish.sh --rid $rid --profile mesh-only; then ok "$rid: the mesh-only agent compiles without a warning"
+    else fail "$rid: the mesh-only agent compiles without a warning" "see above"; fi
+  done
   finish_if_failed
   [ "$(locks)" = "$locks_before" ] && ok "compiling leaves the lock files alone" || fail "compiling leaves the lock files alone" "they changed"
 fi
+
+[ $compile_only = no ] || finish
 
 # --- what came out ---
 # plain FOLDER MACHINE   every program is for that machine, needs only the C library, and none newer than Debian 12's
@@ -72,11 +86,6 @@ done
 within size.x64.meshiot-coordinator "$(stat -c %s "$x64/meshiot-coordinator")"
 
 # --- the ciphers: what is linked in is what the CPU has, and does what libsodium does ---
-if [ $publish = yes ]; then
-  bash tools/packaging/publish.sh --rid linux-x64 --program MeshIoT.Bench --out "$bench" || fail "the bench compiles for x64" "see above"
-  [ $both = no ] || bash tools/packaging/publish.sh --rid linux-arm64 --program MeshIoT.Bench --out "$bench-arm64" ||
-    fail "the bench compiles for arm64" "see above"
-fi
 # The kernel's list of what this CPU can do, and by it the widest instructions that may be used.
 has() { local f; for f in "$@"; do grep -qw "$f" <<<"$flags" || return 1; done; }
 flags=$(grep -m 1 '^flags' /proc/cpuinfo) widest=libsodium
@@ -199,25 +208,5 @@ fi
 [ $both = no ] || check "arm64: meshiot version" "it does not run" "${under_qemu[@]}" "$arm64/meshiot" version
 [ $both = no ] || check "arm64: meshiotd --help" "it does not run" "${under_qemu[@]}" "$arm64/meshiotd" --help
 [ $both = no ] || stop board
-
-# Ten peers that talk: board has left, so nine more.
-for i in {2..10}; do
-  node "peer$i" "127.0.1.$((i + 10))" host "$x64/meshiotd" && answers "peer$i" gateway >"$work/peer$i.why" 2>&1 ||
-    { fail "ten peers talk to the gateway" "peer$i: $(tail -n 2 "$work/peer$i.why")"; break; }
-done
-[ "$i" = 10 ] && idle gateway 10
-
-# The same gateway in a tailnet with a relay: a connection by TLS to it stands all the time, and OpenSSL is in memory for that.
-stop coordinator
-relay_port=$((coordinator_port + 20))
-start relayed "$x64/meshiot-coordinator" serve --listen "127.0.0.1:$((coordinator_port + 10))" --state "$work/relayed" --socket "$work/relayed.sock" \
-  --base-domain relay.meshiot --relay-listen "127.0.0.1:$relay_port" --relay-stun "127.0.0.1:$relay_port"
-export MESHIOT_COORDINATOR_SOCKET=$work/relayed.sock
-wait_for 30 "$x64/meshiot" key list && "$x64/meshiot" key create --quiet --reusable >"$work/key" || give_up "the coordinator with a relay answers" "$(tail -n 3 "$work/relayed.log")"
-node with-relay 127.0.1.41 sim,host "$x64/meshiotd" && node its-peer 127.0.1.42 host "$x64/meshiotd" || give_up "nodes join beside a relay" "$(cat "$work/with-relay.why")"
-home() { "$x64/meshiot" status --json --socket "$work/with-relay.sock" | grep -q '"connected": true'; }
-check "the gateway has a home relay" "$("$x64/meshiot" status --socket "$work/with-relay.sock" | tail -n 3)" wait_for 30 home
-answers its-peer with-relay >/dev/null || fail "its peer pings the gateway" "it does not"
-idle with-relay relay
 
 finish
