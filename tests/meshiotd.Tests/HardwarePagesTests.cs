@@ -35,6 +35,19 @@ public class HardwarePagesTests
     }
 
     [Fact]
+    public void So_is_the_one_of_the_README()
+    {
+        string[] examples = [.. Regex.Matches(File.ReadAllText(Path.Combine(Pages, "..", "..", "README.md")), "```toml\n(.*?)```", RegexOptions.Singleline).Select(static m => m.Groups[1].Value)];
+        Assert.NotEmpty(examples);
+        foreach (string example in examples)
+        {
+            ConfigTable root = ConfigFile.Parse(example, "README.md");
+            SettingsFile.Of(root);
+            Assert.NotEmpty(GatewaySections.From(root).Sensors);
+        }
+    }
+
+    [Fact]
     public void Every_driver_of_an_I2C_or_SPI_chip_is_on_a_page_with_its_addresses()
     {
         string all = string.Join('\n', Directory.GetFiles(Pages, "*.md").Select(File.ReadAllText));
