@@ -29,7 +29,7 @@ public sealed class PathReportTests
     {
         await using TestNodes nodes = new();
         (TailnetNode gateway, TailnetNode reader) = await nodes.JoinTwoAsync();
-        PingReply reply = await reader.PingAsync("gateway", PingKind.Disco, TimeSpan.FromSeconds(20), nodes.Limit);
+        PingReply reply = await PingAsync(reader, nodes);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, gateway.Status.UdpPort), reply.Endpoint);
         Assert.Equal((PingKind.Disco, true, 0), (reply.Kind, reply.IsDirect, reply.RelayRegion));
         PathReport report = await reader.PathAsync("100.64.0.1", nodes.Limit);
@@ -39,6 +39,21 @@ public sealed class PathReportTests
         Assert.InRange(report.TrustLeft!.Value.TotalMilliseconds, 0, 6_500);
         Assert.True(report.Candidates.Single(static candidate => candidate.IsChosen) is { AnsweredAgo: not null, Latency: not null });
         Assert.StartsWith("discokey:", report.DiscoKey, StringComparison.Ordinal);
+    }
+
+    // One that comes before the gateway's engine has heard of the reader is lost, and a ping is sent once.
+    static async Task<PingReply> PingAsync(TailnetNode reader, TestNodes nodes)
+    {
+        for (int left = 5; ; left--)
+        {
+            try
+            {
+                return await reader.PingAsync("gateway", PingKind.Disco, TimeSpan.FromSeconds(4), nodes.Limit);
+            }
+            catch (FaultException e) when (left > 0 && e.Report.Fault.Code == "ping-timed-out")
+            {
+            }
+        }
     }
 
     [Fact]
