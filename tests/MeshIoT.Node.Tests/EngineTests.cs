@@ -107,6 +107,20 @@ public abstract class EngineTests(bool speakDisco, bool inBatches = false) : IDi
     }
 
     [Fact]
+    public void A_datagram_longer_than_any_that_WireGuard_sends_here_is_dropped_and_counted()
+    {
+        Introduce();
+        reader.Host.Send(reader.Packet(gateway, 1000));
+        Settle();
+        byte[] data = new byte[5000];
+        data[0] = 4;
+        reader.Port.Send(data, gateway.Endpoint);
+        Settle();
+        Assert.Equal(1, gateway.Engine.OversizeDrops + gateway.Port.OversizeDrops);
+        Assert.Equal(1, gateway.Host.Delivered);
+    }
+
+    [Fact]
     public void A_policy_that_changes_within_a_conversation_counts_from_its_next_packet_on()
     {
         Introduce();

@@ -150,10 +150,10 @@ jq -s --arg isa "$isa" --arg cpu "$(sed -n 's/^model name.*: //p' /proc/cpuinfo 
   def names: ["tcp_throughput", "tcp_cpu_per_gib", "tcp_reverse_cpu_per_gib", "tcp4_cpu_per_gib", "udp1372_cpu_per_gib", "pps64", "ping_median"];
   . as $all |
   {isa: $isa, cpu: $cpu, mtu: $mtu, wireguard_go: $go,
-   profiles: (group_by(.profile) | map(. as $p | {($p[0].profile): (
+   profiles: (group_by(.profile) | map(. as $p | {($p[0].profile): ((
      [names[] as $n | [$p | group_by(.round)[] | (map(select(.tunnel == "meshiot"))[0][$n]) as $m | (map(select(.tunnel == "wireguard-go"))[0][$n]) as $g |
         if $m and $g and $g > 0 then $m / $g else null end] as $ratios |
-        {($n): ($ratios | median), ($n + "_spread"): [($ratios | min), ($ratios | max)]}] | add) + {raw: $p}}) | add),
+        {($n): ($ratios | median), ($n + "_spread"): [($ratios | min), ($ratios | max)]}] | add) + {raw: $p})}) | add),
    rss_mib: {idle: ($idle / 1024), after: ([$all[] | select(.tunnel == "meshiot") | .rss_kib] | last / 1024)},
    rss_mib_wireguard_go: ([$all[] | select(.tunnel == "wireguard-go") | .rss_kib] | last / 1024)}' "$work/rounds" >"$work/summary"
 

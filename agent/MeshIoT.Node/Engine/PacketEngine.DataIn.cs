@@ -36,7 +36,8 @@ internal sealed unsafe partial class PacketEngine
             byte* data = run.Data + at;
             int length = Math.Min(run.Size, run.Length - at);
             at += length;
-            if (length < WireGuardDevice.DataOverhead || *(uint*)data != (uint)MessageType.Transport || !TakeData(data, length, nowMs))
+            bool mayBeData = length is >= WireGuardDevice.DataOverhead and <= LargestDatagram && *(uint*)data == (uint)MessageType.Transport;
+            if (!mayBeData || !TakeData(data, length, nowMs))
             {
                 SettleIn(nowMs);
                 TakeOther(data, length, nowMs);

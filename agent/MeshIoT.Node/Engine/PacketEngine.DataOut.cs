@@ -144,6 +144,9 @@ internal sealed unsafe partial class PacketEngine
         device!.Sent(outSession!, outPackets, outBytes, nowMs);
         Traffic.SentDirect(outEndpoint, outPackets, outBytes);
         (outPackets, outBytes) = (0, 0);
+
+        // What the timers do now may end the session.
+        outFlow.Forget();
         slot.LastOutboundMs = nowMs;
         NoteTraffic(nowMs);
         Publish(slot.Peer, nowMs);
