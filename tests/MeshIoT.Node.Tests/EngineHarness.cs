@@ -66,15 +66,7 @@ sealed class EngineHarness : IDisposable
     public void Know(params PeerPlan[] peers) => Engine.Post(new NetworkPlan { Identity = Key, Addresses = [Address], Peers = peers, Filter = Filter });
 
     /// <summary>An IPv4 UDP packet from here to there.</summary>
-    public byte[] Packet(EngineHarness to, int length)
-    {
-        byte[] packet = new byte[length];
-        IPPacket.WriteHeader(packet, 17, Address.GetAddressBytes(), to.Address.GetAddressBytes(), length - 20);
-        packet[21] = packet[23] = 7;
-        packet[24] = (byte)((length - 20) >> 8);
-        packet[25] = (byte)(length - 20);
-        return packet;
-    }
+    public byte[] Packet(EngineHarness to, int length) => TestPacket.Udp(Address, to.Address, length);
 
     /// <summary>Steps all engines until none has more to do, at one moment.</summary>
     public static void Settle(long nowMs, params ReadOnlySpan<EngineHarness> engines)
